@@ -1,0 +1,65 @@
+import type { Driver } from '#hw';
+import type { DiscoveryComponent, EntityTopics } from '#topics';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+
+/** What every entity's config has, whatever its platform. */
+export interface EntityConfig {
+  readonly id: string;
+  readonly platform: string;
+  /** As Home Assistant shows it; made from the id where it is missing. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * A kind of entity. To add one: a folder beside this file that exports a Platform, and a line in `platforms.ts`.
+ * `C` is the parsed config of such an entity, keys as in the YAML.
+ */
+export interface Platform<C extends EntityConfig = EntityConfig> {
+  /** Home Assistant's name of the platform, and `platform:` in the config. */
+  readonly name: string;
+  readonly schema: z.ZodType<C>;
+  /** The lines that an entity takes, so that two entities on one line are a config error. */
+  lines(config: C): readonly (number | string)[];
+  /** The entity's part of the discovery document. */
+  discover(config: C, topics: EntityTopics): DiscoveryComponent;
+  /** Makes the entity; does nothing to the hardware yet. */
+  create(config: C, context: EntityContext): Entity;
+}
+
+export interface EntityContext {
+  readonly driver: Driver;
+  readonly report: EntityReport;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What an entity says to the bus. All but `event` are retained. */
+export interface EntityReport {
+  /** Published after the pin was written and read back, never before. */
+  state(payload: string): void;
+  attributes(value: Readonly<Record<string, unknown>>): void;
+  event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void;
+  availability(online: boolean): void;
+}
+
+export interface Entity {
+  /** Opens the lines, reads them, and reports availability and first state. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Reads the lines again and reports the state, for a birth of Home Assistant and after a doubt. */
+  refresh(): Promise<void>;
+  /**
+   * A payload from the entity's `set` topic. Returns at once: undefined when it was taken, else why it was not.
+   * An entity without it takes no commands.
+   */
+  command?(payload: Buffer): CommandRefusal | undefined;
+  /** Puts outputs into their `on_stop` state and closes the lines. */
+  stop(): Promise<void>;
+}
+
+/** Goes to the `rejected` topic as it is. */
+export interface CommandRefusal {
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,0 +1,67 @@
+import type { Bytes, Milliseconds, Qos } from '#topics';
+
+/** The broker's part of the config, as the YAML names it. */
+export interface BrokerOptions {
+  readonly listeners: readonly ListenerOptions[];
+  readonly users: readonly UserOptions[];
+}
+
+export interface ListenerOptions {
+  /** 1 to 65535; 0 takes any free port. */
+  readonly port: number;
+  /** An address to listen on; the loopback by default. */
+  readonly host: string;
+  readonly tls?: TlsOptions;
+}
+
+/** Paths of PEM files. */
+export interface TlsOptions {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca?: string;
+}
+
+export interface UserOptions {
+  readonly name: string;
+  /** A scrypt hash as `pinbus user hash` prints it: `scrypt$N$r$p$salt$hash`, base64. */
+  readonly password: string;
+  readonly acl: readonly AclRule[];
+}
+
+/** A topic filter with `%u` (user) and `%c` (client id), and what it allows. */
+export interface AclRule {
+  readonly filter: string;
+  /** read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say. */
+  readonly access: 'read' | 'write' | 'readwrite' | 'deny';
+}
+
+export interface OutboxOptions {
+  /** Path of the SQLite file, absolute. */
+  readonly path: string;
+  readonly max_bytes: Bytes;
+  readonly max_age: Milliseconds;
+}
+
+export interface BridgeOptions {
+  readonly name: string;
+  /** mqtt: or mqtts:, no credentials in it. */
+  readonly url: string;
+  readonly client_id?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Path of a PEM file. */
+  readonly ca?: string;
+  readonly keepalive: Milliseconds;
+  readonly out: readonly OutRule[];
+  readonly in: readonly InRule[];
+}
+
+export interface OutRule {
+  readonly filter: string;
+  readonly qos: Qos;
+}
+
+export interface InRule {
+  readonly filter: string;
+  readonly qos: Qos;
+}

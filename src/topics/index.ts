@@ -1,0 +1,3 @@
+export * from './error.ts';
+export * from './message.ts';
+export * from './units.ts';
