@@ -1,0 +1,98 @@
+import { type ErrorEntry, PinbusError } from '#topics';
+
+/** What can go wrong in the agent itself. docs/ERRORS.md explains each one. */
+const AGENT_ERRORS = {
+  AGENT_STEP_TIMEOUT: {
+    retryable: true,
+    remedy: 'look at the log lines before this one; if the machine was only busy, start again',
+  },
+  AGENT_STOPPED: {
+    retryable: true,
+    remedy: 'the node was told to stop before it was ready; start it again if that was not meant',
+  },
+  AGENT_FOLDER_UNWRITABLE: {
+    retryable: false,
+    remedy: 'make the folder writable for the user that pinbus runs as, or put `outbox.path` elsewhere',
+  },
+  AGENT_RELOAD_NEEDS_RESTART: {
+    retryable: false,
+    remedy: 'restart the node to apply it (`systemctl restart pinbus`)',
+  },
+  AGENT_CALL_FAILED: {
+    retryable: true,
+    remedy: 'the cause is in the log of the node; `pinbus call NODE log.level level=debug` shows more of it',
+  },
+  CONFIG_INVALID: { retryable: false, remedy: 'run `pinbus check` to see everything that is wrong' },
+  CONFIG_NOT_FOUND: {
+    retryable: false,
+    remedy: 'give the path of a config with `-c FILE`, or start without one to see the demo',
+  },
+  CONFIG_UNREADABLE: {
+    retryable: false,
+    remedy: 'the config is a plain UTF-8 file of at most 1 MiB that the user of pinbus may read',
+  },
+  CONFIG_SYNTAX: {
+    retryable: false,
+    remedy: 'two spaces a level, `key: value` with a space, no tabs; quote text that has `: ` or ` #` in it',
+  },
+  CONFIG_DUPLICATE_KEY: { retryable: false, remedy: 'keep one of the two' },
+  CONFIG_UNKNOWN_TAG: { retryable: false, remedy: 'the tags are `!env NAME` and `!file PATH`' },
+  CONFIG_ENV_MISSING: {
+    retryable: false,
+    remedy: 'set the variable in the environment of pinbus (`Environment=` in the systemd unit)',
+  },
+  CONFIG_FILE_MISSING: {
+    retryable: false,
+    remedy: 'create the file, or correct the path; it is relative to the folder of the config',
+  },
+  CONFIG_UNKNOWN_KEY: {
+    retryable: false,
+    remedy: 'remove the key or correct its spelling; docs/CONFIG.md lists every key',
+  },
+  CONFIG_MISSING_KEY: { retryable: false, remedy: 'add the key; docs/CONFIG.md says what it takes' },
+  CONFIG_WRONG_TYPE: { retryable: false, remedy: 'write a value of the type that is expected' },
+  CONFIG_NOT_AN_OPTION: { retryable: false, remedy: 'write one of the values that are allowed' },
+  CONFIG_OUT_OF_RANGE: { retryable: false, remedy: 'write a value within the range' },
+  CONFIG_BAD_FORMAT: { retryable: false, remedy: 'write the value in the form that is expected' },
+  CONFIG_CONFLICT: { retryable: false, remedy: 'change one of the settings that do not go together' },
+  CONFIG_UNKNOWN_PLATFORM: {
+    retryable: false,
+    remedy: 'write one of the platforms that there are; docs/CONFIG.md describes each',
+  },
+  CONFIG_DUPLICATE_ID: { retryable: false, remedy: 'give one of the two another name' },
+  CONFIG_RESERVED_ID: { retryable: false, remedy: 'choose another id: this one names a topic of the node itself' },
+  CONFIG_LINE_TAKEN: {
+    retryable: false,
+    remedy: 'connect one of the two entities to another line, or correct its number',
+  },
+  CONFIG_PORT_TAKEN: { retryable: false, remedy: 'give one of the two listeners another port or host' },
+  CONFIG_LISTENER_OPEN: {
+    retryable: false,
+    remedy:
+      "add `users`, or a `tls` with a `ca` that clients' certificates are checked against, or listen on 127.0.0.1",
+  },
+  CONFIG_BAD_FILTER: { retryable: false, remedy: '`+` stands for a whole level, `#` for the rest and comes last' },
+  CONFIG_BAD_URL: {
+    retryable: false,
+    remedy: 'write the address as mqtt://host:port or mqtts://host:port, with no user and no password in it',
+  },
+  CONFIG_BRIDGE_LOOP: {
+    retryable: false,
+    remedy: 'narrow one of the two rules so that no message can come back to where it came from',
+  },
+  CONFIG_RULE_SHADOWED: {
+    retryable: false,
+    remedy: 'remove the rule that has no effect, or narrow the one that covers it',
+  },
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
+
+export type AgentErrorCode = keyof typeof AGENT_ERRORS;
+
+export class AgentError extends PinbusError {
+  constructor(code: AgentErrorCode, message: string, options?: ErrorOptions) {
+    super(code, AGENT_ERRORS[code], message, options);
+    this.name = 'AgentError';
+  }
+}
+
+export { AGENT_ERRORS };
