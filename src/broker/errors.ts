@@ -35,7 +35,60 @@ export const BROKER_ERRORS = {
     retryable: false,
     remedy: 'A handler publishes what makes itself run again; break the loop.',
   },
+  BROKER_CLIENT_UNREACHABLE: {
+    retryable: true,
+    remedy: 'Is pinbus running? Start it with "pinbus start", or name another broker with "--url mqtt://HOST:PORT".',
+  },
+  BROKER_CLIENT_ACCESS_DENIED: {
+    retryable: false,
+    remedy: 'Give "--user NAME"; the password is asked for, or taken from PINBUS_PASSWORD. The user\'s acl must allow it.',
+  },
+  BROKER_CLIENT_TLS: {
+    retryable: false,
+    remedy: 'Give the authority that signed the certificate with "--ca FILE", and the host name that stands in it.',
+  },
+  BROKER_CLIENT_REFUSED: { retryable: true, remedy: 'The broker gave the reason; its log says more.' },
+  BROKER_CLIENT_TIMEOUT: { retryable: true, remedy: 'The broker is busy or hangs; try again, and look at its log.' },
+  BROKER_CLIENT_LOST: { retryable: true, remedy: 'The broker stopped or the network failed; try again.' },
   BROKER_NOT_RUNNING: { retryable: true, remedy: 'Publish between start() and stop().' },
+  STORE_CANNOT_CREATE: {
+    retryable: false,
+    remedy: 'Make the folder of "outbox.path" writable for the user that pinbus runs as, or choose another path.',
+  },
+  STORE_IN_USE: {
+    retryable: false,
+    remedy: 'Stop the other pinbus that has the file open, or give this one another "outbox.path".',
+  },
+  STORE_NEWER: {
+    retryable: false,
+    remedy: 'A newer pinbus wrote the file: run that version, or give this one another "outbox.path".',
+  },
+  STORE_DAMAGED: {
+    retryable: false,
+    remedy: 'Start pinbus again: it sets the damaged file aside and begins a new one. Check the SD card.',
+  },
+  STORE_DISK_FULL: { retryable: true, remedy: 'Free space on the disk that "outbox.path" is on.' },
+  STORE_IO: { retryable: true, remedy: 'Check the disk that "outbox.path" is on; dmesg shows its errors.' },
+  STORE_BUSY: {
+    retryable: true,
+    remedy: 'More is published than the disk can take: publish slower or use a faster disk.',
+  },
+  STORE_STOPPED: { retryable: false, remedy: 'Nothing: pinbus is stopping.' },
+  RETAINED_FULL: { retryable: false, remedy: 'Delete retained messages that nobody needs, by publishing empty ones.' },
+  BRIDGE_TOO_MANY: { retryable: false, remedy: 'Configure at most 50 bridges.' },
+  UPSTREAM_UNREACHABLE: { retryable: true, remedy: 'Check the "url" of the bridge, the network and the upstream.' },
+  UPSTREAM_TLS: { retryable: true, remedy: 'Check the upstream\'s certificate, the "ca" of the bridge and the clock.' },
+  UPSTREAM_REFUSED: { retryable: true, remedy: "The reason in the message is the upstream's; its log has more." },
+  UPSTREAM_NOT_AUTHORIZED: {
+    retryable: true,
+    remedy: 'Check "username", "password" and "client_id" of the bridge, and the access rules of the upstream.',
+  },
+  UPSTREAM_CLOSED: { retryable: true, remedy: 'Nothing if it comes back by itself; else see the log of the upstream.' },
+  UPSTREAM_SILENT: { retryable: true, remedy: 'The upstream hangs or the network loses packets: check both.' },
+  UPSTREAM_MESSAGE_REFUSED: {
+    retryable: false,
+    remedy: "The reason in the message is the upstream's; the message is kept as a dead letter.",
+  },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 export type BrokerErrorCode = keyof typeof BROKER_ERRORS;

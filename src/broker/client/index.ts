@@ -1,0 +1,2 @@
+export { Client, connectClient } from './client.ts';
+export type { ClientOptions } from './options.ts';
