@@ -1,0 +1,60 @@
+import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import type { LogLevel } from '../config/config.ts';
+import { CENSORED, redactLine, redactPaths } from './redact.ts';
+
+/**
+ * The log of the process: JSON lines, or colours where a person looks. Every component has a child of it, and all of them
+ * follow one level that can change at any time.
+ */
+export class Log {
+  readonly root: Logger;
+  /** pino copies the level into a child when it makes it, so a change has to reach each one that is still in use. */
+  readonly #children = new Set<WeakRef<Logger>>();
+  readonly #collected = new FinalizationRegistry<WeakRef<Logger>>((child) => this.#children.delete(child));
+
+  constructor(level: LogLevel, stream: DestinationStream) {
+    this.root = pino(
+      {
+        level,
+        base: null,
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        serializers: { err: stdSerializers.err },
+        redact: { paths: redactPaths, censor: CENSORED },
+        hooks: { streamWrite: redactLine },
+        onChild: (child) => {
+          const reference = new WeakRef(child);
+          this.#children.add(reference);
+          this.#collected.register(child, reference);
+        },
+      },
+      stream,
+    );
+  }
+
+  /** The log of one component, named as its folder is. */
+  component(name: string): Logger {
+    return this.root.child({ component: name });
+  }
+
+  get level(): string {
+    return this.root.level;
+  }
+
+  /** For every component, those made before included. */
+  setLevel(level: LogLevel): void {
+    this.root.level = level;
+    for (const reference of this.#children) {
+      const child = reference.deref();
+      if (child !== undefined) child.level = level;
+    }
+  }
+}
+
+/** Standard output: colours on a terminal, JSON elsewhere. Synchronous, so that the last line before an exit is written. */
+export async function standardOutput(is_terminal: boolean): Promise<DestinationStream> {
+  if (!is_terminal) return destination({ fd: 1, sync: true });
+  // Loaded here because it costs a start 40 ms that a service does not need to spend.
+  const { prettyStream } = await import('./pretty.ts');
+  return prettyStream();
+}
