@@ -3,12 +3,30 @@ import { defineConfig } from 'vitest/config';
 
 const room = (name: string) => fileURLToPath(new URL(`./src/${name}/index.ts`, import.meta.url));
 
+/** Whole programs, real brokers and faults: their timing is part of what they test, so each file has the machine to itself. */
+const alone = ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { alias: { '#topics': room('topics'), '#hw': room('hw'), '#broker': room('broker') } },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: alone, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
