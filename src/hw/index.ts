@@ -1,2 +1,10 @@
-export * from './ports.ts';
+export * from './drivers.ts';
+export * from './errors.ts';
+export * from './machine/machine.ts';
+export type { Memory, Throttling, ThrottlingCauses } from './machine/parse.ts';
 export * from './machine/service-notify.ts';
+export * from './ports.ts';
+export type { Board } from './sim/boards.ts';
+export type { SimControl, SimLineInfo } from './sim/control.ts';
+export type { SimFault } from './sim/line.ts';
+export type { Outside } from './sim/wire.ts';

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { BUTTON_CLASSES } from '../device-classes.ts';
+import { activeLow, common, drive, duration, entityCategory, line } from '../fields.ts';
+
+export const buttonSchema = z.strictObject({
+  ...common,
+  platform: z.literal('button'),
+  line,
+  active_low: activeLow,
+  drive,
+  pulse: duration({ min: '10ms', max: '1m' })
+    .prefault('500ms')
+    .meta({ description: 'How long a press holds the line active' }),
+  device_class: z.enum(BUTTON_CLASSES).optional().meta({ description: 'How Home Assistant shows it' }),
+  entity_category: entityCategory,
+});
+
+export type ButtonConfig = z.output<typeof buttonSchema>;

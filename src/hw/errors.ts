@@ -1,0 +1,55 @@
+/**
+ * What can go wrong with the hardware. `retryable` says whether the same call can succeed later without anybody's help.
+ * docs/ERRORS.md explains each one.
+ */
+export const HARDWARE_ERRORS = {
+  HW_DRIVER_NOT_AVAILABLE: {
+    retryable: false,
+    remedy: 'set `hardware.gpio.driver` to a driver that this version has, or to auto',
+  },
+  HW_LINE_UNKNOWN: {
+    retryable: false,
+    remedy: 'use a line of the header (BCM numbers 0 to 27), or a name that `pinbus doctor` lists',
+  },
+  HW_LINE_BUSY: {
+    retryable: true,
+    remedy: 'stop the program that holds the line, or take the device-tree overlay that does out of config.txt',
+  },
+  HW_ACCESS_DENIED: {
+    retryable: false,
+    remedy: 'add the user that runs pinbus to the group gpio and start pinbus again',
+  },
+  HW_LINE_GONE: {
+    retryable: true,
+    remedy: 'check the wiring and the kernel log; the line is tried again by itself',
+  },
+  HW_PWM_UNSUPPORTED: {
+    retryable: false,
+    remedy: 'use a line with PWM (12, 13, 18 or 19 on a Pi), or set `brightness: false` for on and off only',
+  },
+  HW_PWM_CHANNEL_BUSY: {
+    retryable: true,
+    remedy: 'use lines of different channels: on a Pi 4, 12 and 18 share one and 13 and 19 the other',
+  },
+  HW_VALUE_OUT_OF_RANGE: {
+    retryable: false,
+    remedy: 'give a duty from 0 to 1 and a frequency above 0 Hz',
+  },
+  HW_CLOSED: { retryable: false, remedy: 'this is a fault of pinbus: please report it with the log' },
+} as const satisfies Readonly<Record<string, { readonly retryable: boolean; readonly remedy: string }>>;
+
+export type HardwareErrorCode = keyof typeof HARDWARE_ERRORS;
+
+export class HardwareError extends Error {
+  readonly code: HardwareErrorCode;
+  readonly retryable: boolean;
+  readonly remedy: string;
+
+  constructor(code: HardwareErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HardwareError';
+    this.code = code;
+    this.retryable = HARDWARE_ERRORS[code].retryable;
+    this.remedy = HARDWARE_ERRORS[code].remedy;
+  }
+}

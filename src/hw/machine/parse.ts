@@ -1,0 +1,44 @@
+export interface Memory {
+  readonly total_bytes: number;
+  /** What programs can still get without swapping. */
+  readonly available_bytes: number;
+}
+
+/** What slows the Pi down; `ever` since boot, which the firmware latches. */
+export interface Throttling {
+  readonly now: ThrottlingCauses;
+  readonly ever: ThrottlingCauses;
+}
+
+export interface ThrottlingCauses {
+  readonly undervoltage: boolean;
+  readonly frequency_capped: boolean;
+  readonly throttled: boolean;
+  readonly soft_temperature_limit: boolean;
+}
+
+/** The bits of `vcgencmd get_throttled`: 0 to 3 for now, 16 to 19 for since boot. */
+export function parseThrottled(text: string): Throttling | undefined {
+  const hex = /^\s*(?:0x)?([0-9a-f]{1,8})\s*$/i.exec(text)?.[1];
+  if (hex === undefined) return undefined;
+  const bits = Number.parseInt(hex, 16);
+  return { now: causes(bits), ever: causes(bits >>> 16) };
+}
+
+function causes(bits: number): ThrottlingCauses {
+  return {
+    undervoltage: (bits & 1) !== 0,
+    frequency_capped: (bits & 2) !== 0,
+    throttled: (bits & 4) !== 0,
+    soft_temperature_limit: (bits & 8) !== 0,
+  };
+}
+
+/** `/proc/meminfo`, whose kB are KiB. */
+export function parseMeminfo(text: string): Memory | undefined {
+  const kib = (key: string) => Number.parseInt(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? '', 10);
+  const total = kib('MemTotal');
+  const available = kib('MemAvailable');
+  if (!(total > 0) || !Number.isFinite(available)) return undefined;
+  return { total_bytes: total * 1_024, available_bytes: available * 1_024 };
+}

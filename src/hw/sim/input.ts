@@ -1,0 +1,76 @@
+import { HardwareError } from '../errors.ts';
+import type { DigitalInput, Edge, InputSettings, Level } from '../ports.ts';
+import type { SimClock } from './clock.ts';
+import type { SimLine } from './line.ts';
+
+/** Edges that the kernel keeps for a line whose reader is late; the oldest is dropped first (GPIO uAPI v2). */
+const KERNEL_BUFFER = 16;
+
+export class SimInput implements DigitalInput {
+  readonly #line: SimLine;
+  readonly #settings: InputSettings;
+  readonly #clock: SimClock;
+  readonly #edgeListeners = new Set<(edge: Edge) => void>();
+  readonly #failureListeners = new Set<(error: Error) => void>();
+  readonly #waiting: Edge[] = [];
+  #open = false;
+
+  constructor(line: SimLine, settings: InputSettings, clock: SimClock) {
+    this.#line = line;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  request(consumer: string): void {
+    const { active_low, bias } = this.#settings;
+    const changed = (high: Level) => this.#queue({ level: high !== active_low, at_ms: this.#clock.monotonic() });
+    const failed = (error: Error) => {
+      for (const listener of this.#failureListeners) listener(error);
+    };
+    this.#line.request({ consumer, active_low, changed, failed }, { kind: 'input', bias });
+    this.#open = true;
+    // Settling on the bias is no edge: the kernel sets the bias before it arms the interrupt.
+    this.#waiting.length = 0;
+  }
+
+  async read(): Promise<Level> {
+    this.#assertOpen();
+    this.#line.assertPresent();
+    return this.#line.high !== this.#settings.active_low;
+  }
+
+  onEdge(listener: (edge: Edge) => void): () => void {
+    this.#edgeListeners.add(listener);
+    return () => this.#edgeListeners.delete(listener);
+  }
+
+  onFailure(listener: (error: Error) => void): () => void {
+    this.#failureListeners.add(listener);
+    return () => this.#failureListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#line.release();
+  }
+
+  /** Edges come as they do from a file descriptor: later, in order, and several at once when the reader was busy. */
+  #queue(edge: Edge): void {
+    this.#waiting.push(edge);
+    if (this.#waiting.length > KERNEL_BUFFER) this.#waiting.shift();
+    if (this.#waiting.length === 1) setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    const edges = this.#waiting.splice(0);
+    for (const edge of edges) {
+      if (!this.#open) return;
+      for (const listener of this.#edgeListeners) listener(edge);
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#open) throw new HardwareError('HW_CLOSED', `line ${this.#line.offset} was used after it was closed`);
+  }
+}
