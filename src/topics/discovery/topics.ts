@@ -1,0 +1,22 @@
+import { parseNodeId } from '../ids.ts';
+
+/** Home Assistant's own default. */
+export const DISCOVERY_PREFIX = 'homeassistant';
+
+export interface DiscoveryTopics {
+  /** The node's one document. An empty payload removes the device; Home Assistant sends one when a user deletes it. */
+  readonly config: string;
+  /** Home Assistant says `online` here when it starts and `offline` when it stops. */
+  readonly birth: string;
+}
+
+/** Throws TOPICS_ID_INVALID. */
+export function discoveryTopics(prefix: string, node: string): DiscoveryTopics {
+  return { config: `${prefix}/device/${deviceId(node)}/config`, birth: `${prefix}/status` };
+}
+
+/** The device's identifier and the object id of its topic. Throws TOPICS_ID_INVALID. */
+export const deviceId = (node: string): string => `pinbus_${parseNodeId(node)}`;
+
+/** One per entity for ever, whatever its name: `pinbus_<node>_<key>`. */
+export const uniqueId = (node: string, key: string): string => `${deviceId(node)}_${key}`;

@@ -1,0 +1,68 @@
+import { encodeJson } from './payload/json.ts';
+
+/**
+ * What a node says on its `health` topic, retained. What the machine or the configuration does not have is missing, never
+ * a zero that was not measured. Units are in the names.
+ */
+export interface Health {
+  readonly uptime_s: number;
+  readonly event_loop: { readonly delay_p50_ms: number; readonly delay_p99_ms: number };
+  readonly memory: { readonly rss_bytes: number; readonly heap_used_bytes: number; readonly gc_time_ms: number };
+  /** From a command's arrival to its state, since the last document. Missing when there was none. */
+  readonly command_latency?: LatencyHealth;
+  readonly broker: BrokerHealth;
+  readonly outbox?: OutboxHealth;
+  readonly bridges: readonly BridgeHealth[];
+  readonly machine: MachineHealth;
+}
+
+export interface LatencyHealth {
+  readonly count: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly max_ms: number;
+}
+
+export interface BrokerHealth {
+  readonly clients: number;
+  readonly sessions: number;
+  readonly messages_in_per_s: number;
+  readonly messages_out_per_s: number;
+  readonly retained: number;
+  /** Messages not delivered, by reason, since the start. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface OutboxHealth {
+  readonly depth: number;
+  readonly size_bytes: number;
+  readonly oldest_age_s?: number;
+  /** Messages that a bound dropped, by reason, since the start. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Bytes written to disk for each byte of payload. */
+  readonly write_amplification?: number;
+  readonly flash_bytes_per_day?: number;
+}
+
+export interface BridgeHealth {
+  readonly name: string;
+  readonly state: string;
+  readonly breaker: string;
+  readonly depth: number;
+  readonly last_error?: string;
+  readonly drain_s?: number;
+}
+
+export interface MachineHealth {
+  readonly cpu_temperature_c?: number;
+  readonly load_1m?: number;
+  readonly memory_available_bytes?: number;
+  readonly disk_free_bytes?: number;
+  /** Now, and at any time since the machine started. */
+  readonly throttled?: { readonly now: boolean; readonly latched: boolean };
+  readonly undervoltage?: { readonly now: boolean; readonly latched: boolean };
+  /** Whether the kernel holds the clock for synchronised. */
+  readonly clock_synchronised?: boolean;
+}
+
+export const encodeHealth = (health: Health): Buffer => encodeJson(health);
