@@ -35,21 +35,21 @@ export const BROKER_ERRORS = {
     retryable: false,
     remedy: 'A handler publishes what makes itself run again; break the loop.',
   },
-  BROKER_CLIENT_UNREACHABLE: {
+  CLIENT_UNREACHABLE: {
     retryable: true,
     remedy: 'Is pinbus running? Start it with "pinbus start", or name another broker with "--url mqtt://HOST:PORT".',
   },
-  BROKER_CLIENT_ACCESS_DENIED: {
+  CLIENT_NOT_AUTHORISED: {
     retryable: false,
     remedy: 'Give "--user NAME"; the password is asked for, or taken from PINBUS_PASSWORD. The user\'s acl must allow it.',
   },
-  BROKER_CLIENT_TLS: {
+  CLIENT_TLS: {
     retryable: false,
     remedy: 'Give the authority that signed the certificate with "--ca FILE", and the host name that stands in it.',
   },
-  BROKER_CLIENT_REFUSED: { retryable: true, remedy: 'The broker gave the reason; its log says more.' },
-  BROKER_CLIENT_TIMEOUT: { retryable: true, remedy: 'The broker is busy or hangs; try again, and look at its log.' },
-  BROKER_CLIENT_LOST: { retryable: true, remedy: 'The broker stopped or the network failed; try again.' },
+  CLIENT_REFUSED: { retryable: true, remedy: 'The broker gave the reason; its log says more.' },
+  CLIENT_TIMEOUT: { retryable: true, remedy: 'The broker is busy or hangs; try again, and look at its log.' },
+  CLIENT_LOST: { retryable: true, remedy: 'The broker stopped or the network failed; try again.' },
   BROKER_NOT_RUNNING: { retryable: true, remedy: 'Publish between start() and stop().' },
   STORE_CANNOT_CREATE: {
     retryable: false,

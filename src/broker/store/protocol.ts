@@ -1,0 +1,38 @@
+import type { BrokerErrorCode } from '../errors.ts';
+import type { Tables } from './tables.ts';
+
+export type TableName = keyof Tables;
+export type MethodName<T extends TableName> = {
+  [M in keyof Tables[T]]: Tables[T][M] extends (...args: never) => unknown ? M : never;
+}[keyof Tables[T]] &
+  string;
+export type Arguments<T extends TableName, M extends MethodName<T>> = Tables[T][M] extends (...args: infer A) => unknown
+  ? A
+  : never;
+export type Result<T extends TableName, M extends MethodName<T>> = Tables[T][M] extends (...args: never) => infer R
+  ? R
+  : never;
+
+/** A call of a table's method, as it travels to the worker. */
+export type Call = readonly [table: TableName, method: string, args: readonly unknown[]];
+
+/** Calls that share one transaction and one fsync. */
+export interface Batch {
+  readonly kind: 'batch';
+  readonly calls: readonly Call[];
+}
+
+export type ToWorker = Batch | { readonly kind: 'close' };
+
+export interface Failure {
+  readonly code: BrokerErrorCode;
+  readonly message: string;
+}
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly set_aside: string | undefined }
+  | { readonly kind: 'not_opened'; readonly failure: Failure }
+  /** Answers to batches come in the order of the batches. */
+  | { readonly kind: 'committed'; readonly results: readonly unknown[] }
+  | { readonly kind: 'rolled_back'; readonly failure: Failure }
+  | { readonly kind: 'closed' };

@@ -1,0 +1,229 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { BrokerError } from '../errors.ts';
+import { Deferred } from './deferred.ts';
+import type { Arguments, Call, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
+
+/** What may wait for the disk; more is refused with STORE_BUSY. */
+const MAX_WAITING_CALLS = 50_000;
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+/** Calls in one commit. More gain nothing: 100 rows a commit already write 3 bytes for each byte kept. */
+const MAX_BATCH_CALLS = 2_000;
+/** A close that takes longer is cut off, in milliseconds; what was acknowledged is on disk by then. */
+const CLOSE_DEADLINE_MS = 5_000;
+
+/**
+ * The database, as the main thread uses it. Calls that arrive while a commit is under way go into the next one, which
+ * begins when that one ends; with none under way, those of one turn of the event loop share a commit.
+ */
+export class Store {
+  readonly #path: string;
+  readonly #log: Logger;
+  #worker: Worker | undefined;
+  #state: 'new' | 'open' | 'failed' | 'stopped' = 'new';
+  #next: Commit = new Commit();
+  #underWay: Commit | undefined;
+  #waiting: Commit[] = [];
+  #waitingCalls = 0;
+  #waitingBytes = 0;
+  #scheduled = false;
+  #failing = false;
+  #idle: (() => void) | undefined;
+  #closed: (() => void) | undefined;
+
+  constructor(path: string, log: Logger) {
+    this.#path = path;
+    this.#log = log;
+  }
+
+  /** Throws STORE_CANNOT_CREATE, STORE_IN_USE, STORE_NEWER, STORE_IO, STORE_DISK_FULL. */
+  async start(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const worker = new Worker(createRequire(import.meta.url).resolve('#store-worker'), { workerData: this.#path });
+    this.#worker = worker;
+    const opened = new Deferred<void>();
+    worker.once('error', (error) => opened.reject(new BrokerError('STORE_IO', error.message, { cause: error })));
+    worker.once('exit', () => opened.reject(new BrokerError('STORE_IO', 'the database thread ended')));
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'opened') {
+        if (message.set_aside !== undefined) {
+          this.#log.error(
+            { code: 'STORE_DAMAGED', path: this.#path, set_aside: message.set_aside },
+            'the database was damaged: it was set aside and a new one begins',
+          );
+        }
+        opened.resolve();
+      } else if (message.kind === 'not_opened') {
+        opened.reject(new BrokerError(message.failure.code, message.failure.message));
+      } else if (message.kind === 'closed') this.#closed?.();
+      else this.#settle(message);
+    });
+    try {
+      await opened.promise;
+      signal.throwIfAborted();
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => this.#fail(new Error('the database thread ended')));
+    this.#state = 'open';
+  }
+
+  /** Commits what waits, then closes the file. */
+  async stop(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'stopped';
+    const worker = this.#worker;
+    const deadline = new Deferred<void>();
+    const timer = setTimeout(() => deadline.resolve(), CLOSE_DEADLINE_MS);
+    const closed = async (): Promise<void> => {
+      if (this.#waitingCalls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+      await new Promise<void>((resolve) => {
+        this.#closed = resolve;
+        this.#post({ kind: 'close' });
+      });
+    };
+    await Promise.race([closed(), deadline.promise]);
+    clearTimeout(timer);
+    await worker?.terminate();
+    for (const commit of [this.#underWay, ...this.#waiting, this.#next]) {
+      commit?.reject(new BrokerError('STORE_STOPPED', 'the database was closed before this was on disk'));
+    }
+  }
+
+  /**
+   * Settles once the call is fsynced; calls of one commit share the promise. Rejects with STORE_BUSY, STORE_DISK_FULL,
+   * STORE_IO, STORE_DAMAGED, STORE_STOPPED: then nothing of that commit was kept.
+   */
+  write<T extends TableName, M extends MethodName<T>>(table: T, method: M, ...args: Arguments<T, M>): Promise<void> {
+    return this.#add([table, method, args])?.committed ?? this.#refused();
+  }
+
+  /** As `write`, with what the method returned. */
+  async ask<T extends TableName, M extends MethodName<T>>(
+    table: T,
+    method: M,
+    ...args: Arguments<T, M>
+  ): Promise<Result<T, M>> {
+    const commit = this.#add([table, method, args]);
+    if (commit === undefined) return this.#refused();
+    const place = commit.calls.length - 1;
+    await commit.committed;
+    // The worker answers by the same Tables that typed the call.
+    return commit.results[place] as Result<T, M>;
+  }
+
+  #add(call: Call): Commit | undefined {
+    if (this.#state !== 'open') return undefined;
+    if (this.#waitingCalls >= MAX_WAITING_CALLS || this.#waitingBytes >= MAX_WAITING_BYTES) return undefined;
+    if (this.#next.calls.length >= MAX_BATCH_CALLS) {
+      this.#waiting.push(this.#next);
+      this.#next = new Commit();
+    }
+    const commit = this.#next;
+    const bytes = weigh(call);
+    commit.calls.push(call);
+    commit.bytes += bytes;
+    this.#waitingCalls += 1;
+    this.#waitingBytes += bytes;
+    if (this.#underWay === undefined && !this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#send();
+      });
+    }
+    return commit;
+  }
+
+  #refused(): Promise<never> {
+    return Promise.reject(
+      this.#state === 'open'
+        ? new BrokerError('STORE_BUSY', `${this.#waitingCalls} writes wait for the disk already`)
+        : this.#state === 'failed'
+          ? new BrokerError('STORE_IO', 'the database thread ended')
+          : new BrokerError('STORE_STOPPED', 'the database is not open'),
+    );
+  }
+
+  #send(): void {
+    if (this.#underWay !== undefined) return;
+    let commit = this.#waiting.shift();
+    if (commit === undefined) {
+      if (this.#next.calls.length === 0) return;
+      commit = this.#next;
+      this.#next = new Commit();
+    }
+    this.#underWay = commit;
+    this.#post({ kind: 'batch', calls: commit.calls });
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #settle(message: Extract<FromWorker, { kind: 'committed' | 'rolled_back' }>): void {
+    const commit = this.#underWay;
+    if (commit === undefined) return;
+    this.#underWay = undefined;
+    this.#waitingCalls -= commit.calls.length;
+    this.#waitingBytes -= commit.bytes;
+    this.#send();
+    if (message.kind === 'committed') {
+      if (this.#failing) this.#log.info('the database takes writes again');
+      this.#failing = false;
+      commit.resolve(message.results);
+    } else {
+      const error = new BrokerError(message.failure.code, message.failure.message);
+      if (!this.#failing) this.#log.error({ err: error, code: error.code }, 'the database takes no writes');
+      this.#failing = true;
+      commit.reject(error);
+    }
+    if (this.#waitingCalls === 0) this.#idle?.();
+  }
+
+  #fail(cause: Error): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'failed';
+    const error = new BrokerError('STORE_IO', `the database thread ended: ${cause.message}`, { cause });
+    this.#log.fatal({ err: error, code: error.code }, 'the database is gone');
+    for (const commit of [this.#underWay, ...this.#waiting, this.#next]) commit?.reject(error);
+    this.#underWay = undefined;
+    this.#waiting = [];
+  }
+}
+
+/** Calls that share a transaction, and the promise that those who made them share. */
+class Commit {
+  readonly calls: Call[] = [];
+  bytes = 0;
+  results: readonly unknown[] = [];
+  readonly #settle = new Deferred<void>();
+  readonly committed = this.#settle.promise;
+
+  constructor() {
+    // Those who wait see the rejection; a commit that nobody waits for must not end the process.
+    this.committed.catch(() => {});
+  }
+
+  resolve(results: readonly unknown[]): void {
+    this.results = results;
+    this.#settle.resolve();
+  }
+
+  reject(error: Error): void {
+    this.#settle.reject(error);
+  }
+}
+
+/** Bytes of the texts and blobs of a call, roughly. */
+function weigh([, , args]: Call): number {
+  let bytes = 64;
+  for (const arg of args) {
+    if (typeof arg === 'string') bytes += arg.length;
+    else if (arg instanceof Uint8Array) bytes += arg.byteLength;
+  }
+  return bytes;
+}
