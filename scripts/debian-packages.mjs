@@ -6,7 +6,10 @@ const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }
 
 const PACKAGES = [
   { name: 'mosquitto', present: () => existsSync('/usr/sbin/mosquitto') },
-  { name: 'mosquitto-clients', present: () => existsSync('/usr/bin/mosquitto_sub') && existsSync('/usr/bin/mosquitto_pub') },
+  {
+    name: 'mosquitto-clients',
+    present: () => existsSync('/usr/bin/mosquitto_sub') && existsSync('/usr/bin/mosquitto_pub'),
+  },
   { name: 'python3-paho-mqtt', present: () => succeeds('/usr/bin/python3', ['-c', 'import paho.mqtt.client']) },
 ];
 

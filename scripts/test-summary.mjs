@@ -1,9 +1,15 @@
+/** @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[] }} Summary */
+
+/** @type {Summary} */
+export const NO_REPORT = { passed: 0, failed: 1, skipped: [] };
+
 /**
  * Counts a report of vitest's JSON reporter. What fails outside of a test (a file that doesn't load, an unhandled error)
  * is a failure too.
  *
- * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string, meta?: object }[] }[] }} report
+ * @param {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string, meta?: { skipped?: string } }[] }[] }} report
  * @param {number} status exit code of vitest
+ * @returns {Summary}
  */
 export function summarize(report, status) {
   const files = report.testResults;

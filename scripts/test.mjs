@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installMissing } from './debian-packages.mjs';
-import { summarize } from './test-summary.mjs';
+import { NO_REPORT, summarize } from './test-summary.mjs';
 
 installMissing();
 
@@ -25,7 +25,7 @@ const status = run(process.execPath, [
   ...process.argv.slice(2),
 ]);
 
-let summary = { passed: 0, failed: 1, skipped: [] };
+let summary = NO_REPORT;
 try {
   summary = summarize(JSON.parse(readFileSync(report, 'utf8')), status);
 } catch (error) {

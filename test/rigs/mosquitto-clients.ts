@@ -1,29 +1,22 @@
 import type { BusClient, ConnectClient, ProtocolVersion, PublishSettings, Received } from './bus-client.ts';
 import { Program } from './program.ts';
 
-const flag = (version: ProtocolVersion): string => (version === '5' ? '5' : '311');
-
 /** mosquitto_sub and mosquitto_pub: a process for each subscription, and one for each publish, as a shell uses them. */
 export const connectMosquittoClients: ConnectClient = async (port, version) => new MosquittoClients(port, version);
 
 class MosquittoClients implements BusClient {
   readonly received: Received[] = [];
   readonly #subscribers: Program[] = [];
-  readonly #port: number;
-  readonly #version: ProtocolVersion;
+  readonly #address: readonly string[];
 
   constructor(port: number, version: ProtocolVersion) {
-    this.#port = port;
-    this.#version = version;
+    this.#address = ['-h', '127.0.0.1', '-p', String(port), '-V', version === '5' ? '5' : '311'];
   }
 
   async subscribe(filter: string, qos: 0 | 1 | 2 = 1): Promise<void> {
     // %j has a JSON object for each message; -d says when the subscription was granted.
-    const options = ['-t', filter, '-q', String(qos), '-V', flag(this.#version), '-F', '%j', '-d'];
-    const program = new Program('stdbuf', [
-      ...['-oL', 'mosquitto_sub', '-h', '127.0.0.1', '-p', String(this.#port)],
-      ...options,
-    ]);
+    const options = ['-t', filter, '-q', String(qos), '-F', '%j', '-d'];
+    const program = new Program('stdbuf', ['-oL', 'mosquitto_sub', ...this.#address, ...options]);
     this.#subscribers.push(program);
     await program.line('SUBACK', (line) => (line.startsWith('Subscribed') ? true : undefined));
     program.follow((line) => this.#take(line));
@@ -39,10 +32,8 @@ class MosquittoClients implements BusClient {
   async publish(topic: string, payload: string, settings: PublishSettings = {}): Promise<void> {
     const { qos = 0, retain = false } = settings;
     const message = payload === '' ? ['-n'] : ['-m', payload];
-    const program = new Program('mosquitto_pub', [
-      ...['-h', '127.0.0.1', '-p', String(this.#port), '-V', flag(this.#version)],
-      ...['-t', topic, '-q', String(qos), ...(retain ? ['-r'] : []), ...message],
-    ]);
+    const options = ['-t', topic, '-q', String(qos), ...(retain ? ['-r'] : []), ...message];
+    const program = new Program('mosquitto_pub', [...this.#address, ...options]);
     const exit = await program.exited;
     if (exit.code !== 0) throw new Error(`mosquitto_pub: ${program.lastWords()}`);
   }

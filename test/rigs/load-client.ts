@@ -1,0 +1,108 @@
+import { connect, type Socket } from 'node:net';
+import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import { until } from './until.ts';
+
+/** A message as it arrived; the payload is not decoded, so that a flood costs the receiver little. */
+export type LoadHandler = (topic: string, payload: Buffer, packet: IPublishPacket) => void;
+
+/**
+ * An MQTT 3.1.1 client without a queue, a timer or a promise for each message: it can send faster than any broker takes,
+ * so that the client is never what a measurement shows.
+ */
+export class LoadClient {
+  onMessage: LoadHandler = () => {};
+  onPuback: (messageId: number) => void = () => {};
+  readonly #socket: Socket;
+  #closed = false;
+  readonly #parser = parser({ protocolVersion: 4 });
+  readonly #waiting = new Map<string, (packet: Packet) => void>();
+  #messageId = 0;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    this.#parser.on('packet', (packet: Packet) => this.#take(packet));
+    socket.on('data', (chunk) => this.#parser.parse(chunk));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#closed = true;
+    });
+  }
+
+  static async connect(port: number, clientId: string): Promise<LoadClient> {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const client = new LoadClient(socket);
+    const connected = client.#answer('connack');
+    socket.write(
+      generate({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId, keepalive: 0 }),
+    );
+    const packet = await connected;
+    if (packet.cmd !== 'connack' || packet.returnCode !== 0) throw new Error(`refused: ${JSON.stringify(packet)}`);
+    return client;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  async subscribe(topic: string, qos: 0 | 1 = 0): Promise<void> {
+    const granted = this.#answer('suback');
+    this.#socket.write(generate({ cmd: 'subscribe', messageId: this.nextId(), subscriptions: [{ topic, qos }] }));
+    await granted;
+  }
+
+  /** 1 to 65,535 and round again [MQTT-2.3.1-1]. */
+  nextId(): number {
+    this.#messageId = (this.#messageId % 65_535) + 1;
+    return this.#messageId;
+  }
+
+  publish(topic: string, payload: string, qos: 0 | 1 = 0, retain = false): void {
+    this.#socket.write(publishPacket(topic, payload, qos, this.nextId(), retain));
+  }
+
+  /** Writes bytes as they are. Settles once the kernel has taken them. */
+  async write(bytes: Buffer): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.write(bytes, () => resolve()));
+  }
+
+  /** Settles once the broker has worked through everything that was sent before. */
+  async ping(): Promise<void> {
+    const answered = this.#answer('pingresp');
+    this.#socket.write(generate({ cmd: 'pingreq' }));
+    await answered;
+  }
+
+  async close(): Promise<void> {
+    this.#socket.end(generate({ cmd: 'disconnect' }));
+    await until('the socket to close', () => this.#closed);
+  }
+
+  #take(packet: Packet): void {
+    if (packet.cmd === 'publish') {
+      if (packet.qos === 1) this.#socket.write(generate({ cmd: 'puback', messageId: packet.messageId ?? 0 }));
+      this.onMessage(packet.topic, packet.payload as Buffer, packet);
+    } else if (packet.cmd === 'puback') this.onPuback(packet.messageId ?? 0);
+    else this.#waiting.get(packet.cmd)?.(packet);
+  }
+
+  async #answer(cmd: Packet['cmd'], deadline_ms = 30_000): Promise<Packet> {
+    let answer: Packet | undefined;
+    this.#waiting.set(cmd, (packet) => {
+      answer = packet;
+    });
+    return until(
+      cmd,
+      () => {
+        if (this.#closed) throw new Error(`the connection was closed before ${cmd}`);
+        return answer;
+      },
+      deadline_ms,
+    );
+  }
+}
+
+export function publishPacket(topic: string, payload: string, qos: 0 | 1, messageId: number, retain = false): Buffer {
+  const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
+  return generate(qos === 0 ? packet : { ...packet, messageId });
+}
