@@ -102,7 +102,13 @@ export class LoadClient {
   }
 }
 
-export function publishPacket(topic: string, payload: string, qos: 0 | 1, messageId: number, retain = false): Buffer {
+export function publishPacket(
+  topic: string,
+  payload: string | Buffer,
+  qos: 0 | 1,
+  messageId: number,
+  retain = false,
+): Buffer {
   const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
   return generate(qos === 0 ? packet : { ...packet, messageId });
 }
