@@ -1,3 +1,4 @@
+import { HardwareError } from '#hw';
 import { type ErrorEntry, PinbusError } from '#topics';
 
 /** What can go wrong in the agent itself. docs/ERRORS.md explains each one. */
@@ -10,17 +11,49 @@ const AGENT_ERRORS = {
     retryable: true,
     remedy: 'the node was told to stop before it was ready; start it again if that was not meant',
   },
-  AGENT_FOLDER_UNWRITABLE: {
-    retryable: false,
-    remedy: 'make the folder writable for the user that pinbus runs as, or put `outbox.path` elsewhere',
-  },
   AGENT_RELOAD_NEEDS_RESTART: {
     retryable: false,
     remedy: 'restart the node to apply it (`systemctl restart pinbus`)',
   },
+  AGENT_CALL_UNKNOWN: {
+    retryable: false,
+    remedy: 'call one of the methods that the message names',
+  },
+  AGENT_CALL_PARAMS_INVALID: {
+    retryable: false,
+    remedy: 'send the parameters that the message names as one JSON object; `methods` lists every method with its own',
+  },
+  AGENT_CALL_RETAINED: {
+    retryable: false,
+    remedy: 'publish calls without the retain flag, and clear this one with an empty retained message',
+  },
+  AGENT_CALL_BUSY: { retryable: true, remedy: 'wait for the answers to earlier calls, then call again' },
   AGENT_CALL_FAILED: {
     retryable: true,
-    remedy: 'the cause is in the log of the node; `pinbus call NODE log.level level=debug` shows more of it',
+    remedy: 'the cause is in the log of the node; `log.level` with {"level":"debug"} shows more of it',
+  },
+  AGENT_COMMAND_RETAINED: {
+    retryable: false,
+    remedy: 'publish commands without the retain flag: a retained one would come again after each restart',
+  },
+  AGENT_ENTITY_UNKNOWN: {
+    retryable: false,
+    remedy: 'correct the id, or add the entity to the config; `pinbus topics` lists what there is',
+  },
+  AGENT_ENTITY_READ_ONLY: { retryable: false, remedy: 'this entity only reports: subscribe to its topics' },
+  AGENT_ENTITY_OFFLINE: {
+    retryable: true,
+    remedy: 'the attributes of the entity say what its line lacks; it comes back by itself once that is cured',
+  },
+  AGENT_ENTITY_EXISTS: { retryable: false, remedy: 'remove the entity first; two cannot have one id' },
+  AGENT_BUTTON_BUSY: { retryable: true, remedy: 'press again when the pulse is over' },
+  AGENT_READ_BACK_DIFFERS: {
+    retryable: true,
+    remedy: 'look for a short, for wiring that holds the line, or for another program that drives it',
+  },
+  AGENT_SOURCE_ABSENT: {
+    retryable: true,
+    remedy: 'this machine does not measure it; remove the sensor or choose another `source`',
   },
   CONFIG_INVALID: { retryable: false, remedy: 'run `pinbus check` to see everything that is wrong' },
   CONFIG_NOT_FOUND: {
@@ -96,3 +129,8 @@ export class AgentError extends PinbusError {
 }
 
 export { AGENT_ERRORS };
+
+/** An error that has a code and a remedy, whichever room it is from; undefined for any other. */
+export function coded(error: unknown): PinbusError | HardwareError | undefined {
+  return error instanceof PinbusError || error instanceof HardwareError ? error : undefined;
+}

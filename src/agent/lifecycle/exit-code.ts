@@ -1,4 +1,6 @@
-import { PinbusError } from '#topics';
+import { type BrokerErrorCode } from '#broker';
+import { type HardwareErrorCode } from '#hw';
+import { type AgentErrorCode, coded } from '../errors.ts';
 
 /** How the process ends: the names and numbers of sysexits.h, which systemd prints by name. */
 export const EXIT = {
@@ -16,23 +18,39 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * By the words in an error's code, the first that fits. A port in use counts as config, because starting again does not
- * free it and the unit must not try for ever. A code without such a word is the program's own fault.
+ * 78 tells the unit not to try again, so it stands for whatever a person has to change: a port in use as well as a
+ * config. A code that is missing here is the program's own fault.
  */
-const BY_WORD: readonly (readonly [word: RegExp, exit: ExitCode])[] = [
-  [/CONFIG|PORT_IN_USE|ADDRESS|LISTENER_TLS|CERTIFICATE|NEEDS_RESTART/, EXIT.config],
-  [/UNWRITABLE|CANNOT_CREATE|FILE_EXISTS/, EXIT.cannot_create],
-  [/NOT_AUTHORISED|PERMISSION|NO_ACCESS|PORT_DENIED/, EXIT.no_permission],
-  [/USAGE|NOT_A_TERMINAL|NODE_UNKNOWN/, EXIT.usage],
-  [/TIMEOUT|STOPPED|NO_ANSWER|CALL_FAILED/, EXIT.temporary],
-  [/^CLIENT_|UNAVAILABLE|UNREACHABLE/, EXIT.unavailable],
-  [/STORE|OUTBOX|DATABASE|DISK/, EXIT.io],
-];
+const BY_CODE: Readonly<Partial<Record<BrokerErrorCode | HardwareErrorCode | AgentErrorCode, ExitCode>>> = {
+  BROKER_PORT_IN_USE: EXIT.config,
+  BROKER_PORT_FORBIDDEN: EXIT.no_permission,
+  BROKER_HOST_UNAVAILABLE: EXIT.config,
+  BROKER_LISTEN_FAILED: EXIT.unavailable,
+  BROKER_CERTIFICATE_UNREADABLE: EXIT.config,
+  BROKER_CERTIFICATE_INVALID: EXIT.config,
+  BROKER_ANONYMOUS_EXPOSED: EXIT.config,
+  BROKER_PASSWORD_HASH_INVALID: EXIT.config,
+  CLIENT_UNREACHABLE: EXIT.unavailable,
+  CLIENT_NOT_AUTHORISED: EXIT.no_permission,
+  CLIENT_TLS: EXIT.unavailable,
+  CLIENT_REFUSED: EXIT.unavailable,
+  CLIENT_TIMEOUT: EXIT.temporary,
+  CLIENT_LOST: EXIT.unavailable,
+  STORE_CANNOT_CREATE: EXIT.cannot_create,
+  STORE_IN_USE: EXIT.config,
+  STORE_NEWER: EXIT.config,
+  STORE_DAMAGED: EXIT.io,
+  STORE_DISK_FULL: EXIT.io,
+  STORE_IO: EXIT.io,
+  HW_DRIVER_NOT_AVAILABLE: EXIT.config,
+  HW_ACCESS_DENIED: EXIT.no_permission,
+  AGENT_STEP_TIMEOUT: EXIT.temporary,
+  AGENT_STOPPED: EXIT.temporary,
+};
 
 /** By the errno of a system call, for an error that has no code of ours. */
 const BY_ERRNO: Readonly<Record<string, ExitCode>> = {
   EADDRINUSE: EXIT.config,
-  EADDRNOTAVAIL: EXIT.config,
   EACCES: EXIT.no_permission,
   EPERM: EXIT.no_permission,
   EEXIST: EXIT.cannot_create,
@@ -44,8 +62,10 @@ const BY_ERRNO: Readonly<Record<string, ExitCode>> = {
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof PinbusError) {
-    return BY_WORD.find(([word]) => word.test(error.code))?.[1] ?? EXIT.software;
+  const code = coded(error)?.code;
+  if (code !== undefined) {
+    const by_code: Readonly<Record<string, ExitCode>> = BY_CODE;
+    return by_code[code] ?? (code.startsWith('CONFIG_') ? EXIT.config : EXIT.software);
   }
   const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
   return BY_ERRNO[errno] ?? EXIT.software;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { EntityTopics } from '#topics';
+import { method } from './method.ts';
+
+/** An entity as `call/entities` lists it. */
+export interface EntityDescription {
+  readonly id: string;
+  readonly platform: string;
+  readonly name?: string;
+  readonly topics: EntityTopics;
+  /** The last state it reported; missing before the first one and on platforms without state. */
+  readonly state?: string;
+  readonly available: boolean;
+}
+
+export const entities = method({
+  name: 'entities',
+  summary: 'every entity with its topics and what it says now',
+  params: z.strictObject({}),
+  run: (_params, node) => node.entities(),
+});

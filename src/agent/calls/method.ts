@@ -1,0 +1,69 @@
+import type { Health, JsonObject, NodeInfo } from '#topics';
+import type { z } from 'zod';
+import type { LogLevel } from '../config/config.ts';
+import { AgentError } from '../errors.ts';
+import type { EntityDescription } from './entities.ts';
+
+/** One thing that can be asked of a node. To add one: a file beside this one and a line in `methods.ts`. */
+export interface Method {
+  /** What stands behind `call/`. */
+  readonly name: string;
+  /** One line for `call/methods`. */
+  readonly summary: string;
+  /**
+   * The answer, which can become JSON. Throws AGENT_CALL_PARAMS_INVALID, and any PinbusError: its code and remedy are the
+   * answer then.
+   */
+  call(params: JsonObject, node: CallableNode): unknown;
+}
+
+interface Definition<P> {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: z.ZodType<P>;
+  run(params: P, node: CallableNode): unknown;
+}
+
+/** A method whose `run` gets only what its schema takes. */
+export function method<P>({ name, summary, params, run }: Definition<P>): Method {
+  return {
+    name,
+    summary,
+    call: (given, node) => {
+      const parsed = params.safeParse(given);
+      if (parsed.success) return run(parsed.data, node);
+      throw new AgentError('AGENT_CALL_PARAMS_INVALID', `${name}: ${complaint(parsed.error)}`);
+    },
+  };
+}
+
+function complaint(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ');
+}
+
+/** The node as its methods see it. */
+export interface CallableNode {
+  info(): NodeInfo;
+  health(): Promise<Health>;
+  entities(): readonly EntityDescription[];
+  /** Reads the config's file again and says what is wrong with it, without taking it on. */
+  checkConfig(): Promise<ConfigVerdict>;
+  /** Reads the config's file again and takes on what changed. */
+  reload(): Promise<unknown>;
+  readonly log: { readonly level: string; setLevel(level: LogLevel): void };
+}
+
+export interface ConfigVerdict {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly problems: readonly ConfigComplaint[];
+}
+
+export interface ConfigComplaint {
+  readonly code: string;
+  /** `file:line:column`, or the file where it is meant as a whole. */
+  readonly at: string;
+  readonly message: string;
+}

@@ -1,0 +1,14 @@
+import type { SimControl } from '#hw';
+import { configCheck } from './config-check.ts';
+import { configReload } from './config-reload.ts';
+import { entities } from './entities.ts';
+import { health } from './health.ts';
+import { info } from './info.ts';
+import { logLevel } from './log-level.ts';
+import type { Method } from './method.ts';
+import { simMethods } from './sim.ts';
+
+/** Every method. `sim` only on simulated pins. */
+export function methodsOf(sim: SimControl | undefined): readonly Method[] {
+  return [info, health, entities, configCheck, configReload, logLevel, ...(sim ? simMethods(sim) : [])];
+}
