@@ -55,6 +55,17 @@ const AGENT_ERRORS = {
     retryable: true,
     remedy: 'this machine does not measure it; remove the sensor or choose another `source`',
   },
+  CLI_USAGE: { retryable: false, remedy: 'the command with `--help` shows how it is used, by example' },
+  CLI_NOT_A_TERMINAL: {
+    retryable: false,
+    remedy: 'use `pinbus sub` for output that goes to a file or another program',
+  },
+  CLI_NODE_UNKNOWN: { retryable: false, remedy: 'name one of the nodes with `--node ID`' },
+  CLI_NO_ANSWER: {
+    retryable: true,
+    remedy: 'see whether the node is online with `pinbus sub --retained-only "pinbus/v1/+/status"`',
+  },
+  CLI_FILE_EXISTS: { retryable: false, remedy: 'choose another file, or remove this one first' },
   CONFIG_INVALID: { retryable: false, remedy: 'run `pinbus check` to see everything that is wrong' },
   CONFIG_NOT_FOUND: {
     retryable: false,

@@ -40,6 +40,11 @@ export function wantsColour(env: Io['env'], isTerminal: boolean): boolean {
   return isTerminal;
 }
 
+/** Standard input, when a person types there. */
+export function keyboardOf(io: Io): ReadStream | undefined {
+  return io.stdin instanceof ReadStream ? io.stdin : undefined;
+}
+
 /** Both ends of the conversation, when a person sits at them. */
 export interface Terminal {
   readonly input: ReadStream;
@@ -47,8 +52,7 @@ export interface Terminal {
 }
 
 export function terminalOf(io: Io): Terminal | undefined {
-  if (!io.isTerminal) return undefined;
-  return io.stdin instanceof ReadStream && io.stdout instanceof WriteStream
-    ? { input: io.stdin, output: io.stdout }
-    : undefined;
+  const input = keyboardOf(io);
+  if (!io.isTerminal || input === undefined || !(io.stdout instanceof WriteStream)) return undefined;
+  return { input, output: io.stdout };
 }

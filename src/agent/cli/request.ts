@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '#broker';
+import { type Milliseconds, type NodeId, nodeTopics, parseReply, PinbusError } from '#topics';
+import { AgentError } from '../errors.ts';
+
+/**
+ * Calls a method of a node and gives back its result. The request carries its response topic and correlation data both
+ * as MQTT 5 properties and in the payload, so that it does not matter which version the connection speaks.
+ *
+ * @throws PinbusError the node's own error, CLI_NO_ANSWER when none came in time, or a CLIENT_ error
+ */
+export async function request(
+  client: Client,
+  node: NodeId,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  timeout: Milliseconds,
+): Promise<unknown> {
+  const topic = nodeTopics(node).call(method);
+  const id = randomUUID();
+  const replyTopic = `pinbus/reply/${client.id}`;
+  const answer = new Promise<Buffer>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new AgentError('CLI_NO_ANSWER', `${node} did not answer ${method} within ${timeout} ms`)),
+      timeout,
+    );
+    client.onLost((error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    client
+      .subscribe([replyTopic], (message) => {
+        if (message.topic !== replyTopic) return;
+        clearTimeout(timer);
+        resolve(message.payload);
+      })
+      .then(() =>
+        client.publish({
+          topic,
+          payload: Buffer.from(JSON.stringify({ ...params, reply_to: replyTopic, id })),
+          qos: 1,
+          retain: false,
+          properties: { responseTopic: replyTopic, correlationData: Buffer.from(id) },
+        }),
+      )
+      .catch((error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+  });
+  const reply = parseReply(await answer);
+  if (!reply.ok) throw new AgentError('CLI_NO_ANSWER', reply.message);
+  if (reply.value.ok) return reply.value.result;
+  const { code, message, remedy } = reply.value.error;
+  throw new PinbusError(code, { retryable: false, remedy }, message);
+}
