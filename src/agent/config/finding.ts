@@ -10,6 +10,8 @@ export interface Finding {
   /** What to point at: the value, its key, or the mapping that lacks a key. */
   readonly on: 'value' | 'key' | 'mapping';
   readonly message: string;
+  /** The key that `mapping` lacks. */
+  readonly missing?: string;
   readonly allowed?: string;
   readonly suggestion?: string;
   readonly related?: readonly { readonly path: Path; readonly message: string }[];

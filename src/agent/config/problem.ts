@@ -42,7 +42,11 @@ export class ConfigError extends AgentError {
 
   constructor(file: string, problems: readonly Problem[], options?: ErrorOptions) {
     const first = problems[0];
-    super(first?.at === undefined && first !== undefined ? first.code : 'CONFIG_INVALID', summary(file, problems), options);
+    super(
+      first?.at === undefined && first !== undefined ? first.code : 'CONFIG_INVALID',
+      summary(file, problems),
+      options,
+    );
     this.name = 'ConfigError';
     this.problems = problems;
   }

@@ -36,11 +36,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const folding = folded(candidate);
     const distance = editDistance(wanted, folding);
     const tolerance = Math.max(1, Math.floor(Math.max(wanted.length, folding.length) / 3));
-    if (distance <= tolerance && distance < folding.length && distance < (found?.distance ?? Number.POSITIVE_INFINITY)) {
+    if (
+      distance <= tolerance &&
+      distance < folding.length &&
+      distance < (found?.distance ?? Number.POSITIVE_INFINITY)
+    ) {
       found = { candidate, distance };
     }
   }
   return found?.candidate;
 }
 
-const folded = (word: string): string => word.slice(0, COMPARED_LENGTH).toLowerCase().replace(/[-_ .]/g, '');
+const folded = (word: string): string =>
+  word
+    .slice(0, COMPARED_LENGTH)
+    .toLowerCase()
+    .replace(/[-_ .]/g, '');

@@ -1,0 +1,72 @@
+import { type RulePlace, ruleFaults } from '#topics';
+import type { Draft } from '../draft.ts';
+import type { Finding, Path } from '../finding.ts';
+import type { ProblemCode } from '../problem.ts';
+import { isEverywhere, isLoopback } from './addresses.ts';
+
+const CODES = {
+  invalid: 'CONFIG_BAD_FILTER',
+  shadowed: 'CONFIG_RULE_SHADOWED',
+  loop: 'CONFIG_BRIDGE_LOOP',
+} as const satisfies Record<string, ProblemCode>;
+
+/** Rules that carry messages round for ever, or that another rule leaves nothing to do. */
+export function checkBridgeRules({ bridges }: Draft): Finding[] {
+  const sound = bridges.flatMap((bridge, index) => (bridge === undefined ? [] : [{ bridge, index }]));
+  const pathOf = ({ bridge, direction, index }: RulePlace): Path => [
+    'bridges',
+    sound[bridge]?.index ?? bridge,
+    direction,
+    index,
+    'filter',
+  ];
+  return ruleFaults(sound.map(({ bridge }) => bridge)).map((fault) => ({
+    code: CODES[fault.kind],
+    path: pathOf(fault.rule),
+    on: 'value',
+    message: fault.message,
+    ...(fault.other === undefined ? {} : { related: [{ path: pathOf(fault.other), message: 'the other rule' }] }),
+  }));
+}
+
+/** Bridges that lead from the node to itself. */
+export function checkBridgesToSelf({ bridges, listeners }: Draft): Finding[] {
+  return bridges.flatMap((bridge, index): Finding[] => {
+    if (bridge === undefined) return [];
+    const url = new URL(bridge.url);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(url.port || (url.protocol === 'mqtts:' ? 8883 : 1883));
+    const own = listeners.findIndex(
+      (listener) =>
+        listener?.port === port &&
+        (listener.host === host || (isLoopback(host) && (isLoopback(listener.host) || isEverywhere(listener.host)))),
+    );
+    if (own === -1) return [];
+    return [
+      {
+        code: 'CONFIG_BRIDGE_LOOP',
+        path: ['bridges', index, 'url'],
+        on: 'value',
+        message: `bridge ${bridge.name} leads back to this node itself`,
+        related: [{ path: ['broker', 'listeners', own, 'port'], message: 'to this listener' }],
+      },
+    ];
+  });
+}
+
+/** Bridges that carry nothing. */
+export function checkIdleBridges({ bridges }: Draft): Finding[] {
+  return bridges.flatMap((bridge, index): Finding[] =>
+    bridge === undefined || bridge.out.length + bridge.in.length > 0
+      ? []
+      : [
+          {
+            code: 'CONFIG_MISSING_KEY',
+            path: ['bridges', index],
+            on: 'mapping',
+            message: `bridge ${bridge.name} carries nothing: it has neither \`out\` nor \`in\` rules`,
+            allowed: 'out: [{ filter: "pinbus/v1/NODE/#" }]',
+          },
+        ],
+  );
+}

@@ -1,0 +1,30 @@
+import type { Draft } from '../draft.ts';
+import type { Finding } from '../finding.ts';
+import { checkBridgeRules, checkBridgesToSelf, checkIdleBridges } from './bridges.ts';
+import { checkOpenListeners, checkPorts } from './broker.ts';
+import { checkNames } from './duplicates.ts';
+import { checkLines, checkReservedIds } from './entities.ts';
+
+/** What the parts of a config have to do with each other. */
+export function checkTogether(draft: Draft): Finding[] {
+  return [
+    ...checkReservedIds(draft),
+    ...checkNames('entities', 'id', draft.ids),
+    ...checkLines(draft),
+    ...checkOpenListeners(draft),
+    ...checkPorts(draft),
+    ...checkNames(
+      'broker.users',
+      'name',
+      draft.users.map((user) => user?.name),
+    ),
+    ...checkNames(
+      'bridges',
+      'name',
+      draft.bridges.map((bridge) => bridge?.name),
+    ),
+    ...checkBridgeRules(draft),
+    ...checkBridgesToSelf(draft),
+    ...checkIdleBridges(draft),
+  ];
+}

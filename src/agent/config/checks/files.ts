@@ -1,0 +1,39 @@
+import type { Config } from '../config.ts';
+import type { Finding, Path } from '../finding.ts';
+import { readSmallFile, whyUnreadable } from '../values.ts';
+
+/** A chain of certificates at most. */
+const MAX_PEM_BYTES = 1024 * 1024;
+
+/** The files that a config names by absolute paths: that they are there, may be read, and are PEM. */
+export async function checkFiles(config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { path, file } of filesOf(config)) {
+    const fault = await pemFault(file);
+    if (fault === undefined) continue;
+    findings.push({ code: 'CONFIG_FILE_MISSING', path, on: 'value', message: `cannot use the file ${file}: ${fault}` });
+  }
+  return findings;
+}
+
+function filesOf(config: Config): { readonly path: Path; readonly file: string }[] {
+  const listeners = config.broker.listeners.flatMap(({ tls }, index) =>
+    Object.entries(tls ?? {}).map(([key, file]) => ({
+      path: ['broker', 'listeners', index, 'tls', key],
+      file: String(file),
+    })),
+  );
+  const bridges = config.bridges.flatMap(({ ca }, index) =>
+    ca === undefined ? [] : [{ path: ['bridges', index, 'ca'], file: ca }],
+  );
+  return [...listeners, ...bridges];
+}
+
+async function pemFault(file: string): Promise<string | undefined> {
+  try {
+    const text = await readSmallFile(file, MAX_PEM_BYTES);
+    return text.includes('-----BEGIN ') ? undefined : 'it is not a PEM file (`-----BEGIN ...`)';
+  } catch (error) {
+    return whyUnreadable(error);
+  }
+}

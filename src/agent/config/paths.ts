@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import type { BridgeOptions, ListenerOptions } from '#broker';
+import type { Config } from './config.ts';
+
+export interface Folders {
+  /** What the paths in the config are relative to. */
+  readonly folder: string;
+  /** What the outbox's path is relative to. */
+  readonly state: string;
+}
+
+/** The config with all its paths absolute. */
+export function resolvePaths(config: Config, { folder, state }: Folders): Config {
+  const from = (path: string): string => resolve(folder, path);
+  return {
+    ...config,
+    broker: { ...config.broker, listeners: config.broker.listeners.map((listener) => withTls(listener, from)) },
+    outbox: { ...config.outbox, path: resolve(state, config.outbox.path) },
+    bridges: config.bridges.map(
+      (bridge): BridgeOptions => (bridge.ca === undefined ? bridge : { ...bridge, ca: from(bridge.ca) }),
+    ),
+  };
+}
+
+function withTls(listener: ListenerOptions, from: (path: string) => string): ListenerOptions {
+  const { tls } = listener;
+  if (tls === undefined) return listener;
+  return {
+    ...listener,
+    tls: { cert: from(tls.cert), key: from(tls.key), ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }) },
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { duration } from '../../platforms/fields.ts';
+import { path, plainName, qos, topicFilter } from './fields.ts';
+
+const ruleSchema = z.strictObject({
+  filter: topicFilter.meta({ description: 'The topics that the rule is for', examples: ['pinbus/v1/porch/#'] }),
+  qos: qos.default(1).meta({ description: 'The highest quality of service that messages cross with' }),
+});
+
+const bridgeUrl = z.string().check((context) => {
+  const fault = urlFault(context.value);
+  if (fault === undefined) return;
+  context.issues.push({
+    code: 'custom',
+    message: fault,
+    input: context.value,
+    params: {
+      code: 'CONFIG_BAD_URL',
+      allowed: 'mqtt://host:port or mqtts://host:port; who connects goes into `username` and `password`',
+    },
+  });
+});
+
+function urlFault(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'this is not an address';
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return 'there is a user or a password in the address';
+  if (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:') return `the scheme ${url.protocol}// is not known`;
+  if (url.hostname === '') return 'there is no host';
+  if (url.port === '0') return 'there is no port 0';
+  if (url.pathname.length > 1 || url.search !== '' || url.hash !== '') return 'something follows the port';
+  return undefined;
+}
+
+export const bridgeSchema = z.strictObject({
+  name: plainName.meta({ description: 'Names the bridge in logs and in `health`', examples: ['cloud'] }),
+  url: bridgeUrl.meta({
+    description: 'mqtt:// or mqtts://, host and port (1883 and 8883 when missing)',
+    examples: ['mqtts://broker.example:8883'],
+  }),
+  client_id: z
+    .string()
+    .min(1)
+    .max(256)
+    .exactOptional()
+    .meta({ description: 'Client id at the upstream; made from the node and the bridge when missing' }),
+  username: z.string().min(1).max(256).exactOptional().meta({ description: 'User at the upstream' }),
+  password: z
+    .string()
+    .min(1)
+    .max(4096)
+    .exactOptional()
+    .meta({ description: 'Its password', examples: ['!env CLOUD_PASSWORD'] }),
+  ca: path.exactOptional().meta({
+    description: "PEM file of the authority that signed the upstream's certificate; the public ones when missing",
+    examples: ['cloud-ca.crt'],
+  }),
+  keepalive: duration({ min: '5s', max: '18h' })
+    .prefault('60s')
+    .meta({ description: 'Longest silence before the link is probed; a dead one is noticed within 1.5 times this' }),
+  out: z
+    .array(ruleSchema)
+    .default([])
+    .meta({ description: 'What goes up: kept on disk until the upstream confirmed it' }),
+  in: z.array(ruleSchema).default([]).meta({ description: 'What comes down' }),
+});
+
+export const bridgesSchema = z.array(bridgeSchema).meta({ description: 'Upstream brokers' });

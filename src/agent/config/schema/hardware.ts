@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const hardwareSchema = z
+  .strictObject({
+    gpio: z
+      .strictObject({
+        driver: z
+          .enum(['auto', 'cdev', 'onoff', 'pigpio', 'sim'])
+          .default('auto')
+          .meta({ description: 'How pins are reached; auto takes the best that works here, sim has no pins at all' }),
+        board: z.enum(['pi4', 'pi5']).default('pi5').meta({ description: 'The board that sim imitates' }),
+      })
+      .prefault({})
+      .meta({ description: 'The pins' }),
+  })
+  .meta({ description: 'What the node reaches its hardware by' });

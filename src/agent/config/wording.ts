@@ -1,0 +1,46 @@
+import type { Path } from './finding.ts';
+import { printable } from './source.ts';
+
+const LONGEST_SHOWN = 60;
+
+/** A value as a message names it. */
+export function describeValue(value: unknown, hidden: boolean): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (hidden) return 'a value that is not shown';
+  const text = printable(String(value)).replace(/[\n\t]/g, ' ');
+  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return typeof value === 'string' ? `"${short}"` : short;
+}
+
+/** The name of a schema's type, for the person who wrote the value. */
+export function typeName(expected: string): string {
+  switch (expected) {
+    case 'string':
+      return 'text';
+    case 'int':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list: `- ` before each item, or [ , ]';
+    case 'object':
+      return 'a mapping: `key: value` lines, or { key: value }';
+    default:
+      return expected;
+  }
+}
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A path as a person reads it: `entities[2].line`. */
+export function subject(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const key = printable(String(step));
+    return text === '' ? key : `${text}.${key}`;
+  }, '');
+}
