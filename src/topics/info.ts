@@ -14,6 +14,8 @@ export interface NodeInfo {
   readonly started_at: string;
   readonly driver: string;
   readonly entities: readonly EntityInfo[];
+  /** Stands for the device that a user deleted in Home Assistant and that stays away until the config changes. */
+  readonly deleted_device?: string;
 }
 
 export interface EntityInfo {

@@ -21,7 +21,7 @@ interface Definition<P> {
   readonly name: string;
   readonly summary: string;
   readonly params: z.ZodType<P>;
-  run(params: P, node: CallableNode): unknown;
+  readonly run: (params: P, node: CallableNode) => unknown;
 }
 
 /** A method whose `run` gets only what its schema takes. */

@@ -51,7 +51,7 @@ export class HealthReporter {
 
   stop(): void {
     this.#cancel?.();
-    this.#cancel = () => undefined;
+    this.#cancel = undefined;
     this.#sources.event_loop.stop();
   }
 
@@ -65,8 +65,8 @@ export class HealthReporter {
 
   /** The document as it is now. */
   async read(): Promise<Health> {
-    const { event_loop, command_latency, broker, bridges } = this.#sources;
-    const latency = command_latency.figures();
+    const { event_loop } = this.#sources;
+    const latency = this.#sources.command_latency.figures();
     const outbox = await this.#sources.outbox();
     const { rss, heapUsed } = process.memoryUsage();
     return {
@@ -74,9 +74,9 @@ export class HealthReporter {
       event_loop: event_loop.delay(),
       memory: { rss_bytes: rss, heap_used_bytes: heapUsed, gc_time_ms: event_loop.gc_time_ms },
       ...(latency && { command_latency: latency }),
-      broker: broker(),
+      broker: this.#sources.broker(),
       ...(outbox && { outbox }),
-      bridges: bridges(),
+      bridges: this.#sources.bridges(),
       machine: await this.#sources.machine(),
     };
   }
