@@ -1,0 +1,21 @@
+/** Sorted copy. */
+const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
+
+/** The value that `part` (0 to 1) of the values do not exceed: nearest rank. */
+export function percentile(values: readonly number[], part: number): number {
+  const rank = Math.max(0, Math.ceil(values.length * part) - 1);
+  return sorted(values)[rank] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
+
+/** One figure over several rounds: the median, and how far the rounds lie apart. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+}
