@@ -1,8 +1,8 @@
-import type { Message, Qos } from '#topics';
+import type { Message } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { OutboxOptions } from '../options.ts';
-import { decodeProperties, encodeProperties } from '../store/properties.ts';
+import { asBuffer, asQos, decodeProperties, encodeProperties, ownBytes } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
 import { Drops } from './drops.ts';
 import type { DropReason, Outbox, OutboxEntry, OutboxStatus } from './outbox.ts';
@@ -117,8 +117,7 @@ export class SqliteOutbox implements Outbox {
       ++this.#sequence,
       wanted_by,
       message.topic,
-      // A copy of its own: the payload may be a small part of a socket's buffer, all of which would go to the worker.
-      Uint8Array.prototype.slice.call(message.payload),
+      ownBytes(message.payload),
       properties,
       message.qos,
       message.retain ? 1 : 0,
@@ -280,12 +279,10 @@ function toEntry(row: OutboxRow, now_run_ms: number): OutboxEntry {
     bytes: row.bytes,
     message: {
       topic: row.topic,
-      payload: Buffer.from(row.payload.buffer, row.payload.byteOffset, row.payload.byteLength),
+      payload: asBuffer(row.payload),
       qos: asQos(row.qos),
       retain: row.retain === 1,
       ...(properties === undefined ? {} : { properties }),
     },
   };
 }
-
-const asQos = (value: number): Qos => (value === 2 ? 2 : value === 1 ? 1 : 0);

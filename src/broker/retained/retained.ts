@@ -1,8 +1,8 @@
-import { type Message, type Qos, TopicTrie } from '#topics';
+import { type Message, TopicTrie } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { Origin, RetainedStore } from '../ports.ts';
-import { decodeProperties, encodeProperties } from '../store/properties.ts';
+import { asBuffer, asQos, decodeProperties, encodeProperties, ownBytes } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
 
 const MAX_TOPICS = 100_000;
@@ -48,7 +48,7 @@ export class Retained implements RetainedStore {
         const kept = decodeProperties(properties);
         const message: Message = {
           topic,
-          payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+          payload: asBuffer(payload),
           qos: asQos(qos),
           retain: true,
           ...(kept === undefined ? {} : { properties: kept }),
@@ -81,14 +81,20 @@ export class Retained implements RetainedStore {
       const full = this.#room(message);
       if (full !== undefined) return this.#refuse(full, message);
       const expiry = properties?.messageExpiryInterval;
-      this.#remember(own(message), expiry === undefined ? null : Date.now() + expiry * 1000);
+      this.#remember(
+        { ...message, retain: true, payload: ownBytes(message.payload) },
+        expiry === undefined ? null : Date.now() + expiry * 1000,
+      );
     }
     if (message.qos === 0 || origin.kind === 'agent') {
       this.#behind.add(topic);
       return undefined;
     }
     this.#behind.delete(topic);
-    return this.#write(topic);
+    const written = this.#write(topic);
+    // Its publisher was told, but the subscribers have the value: it stays due.
+    written.catch(() => this.#behind.add(topic));
+    return written;
   }
 
   *match(filter: string): Iterable<Message> {
@@ -154,12 +160,5 @@ export class Retained implements RetainedStore {
   }
 }
 
-/** With a payload of its own: it stays for long and may be a small part of a socket's buffer. */
-function own(message: Message): Message {
-  return { ...message, retain: true, payload: Buffer.from(Uint8Array.prototype.slice.call(message.payload).buffer) };
-}
-
 const weigh = ({ topic, payload, properties }: Message): number =>
   OVERHEAD + topic.length + payload.byteLength + (encodeProperties(properties)?.length ?? 0);
-
-const asQos = (value: number): Qos => (value === 2 ? 2 : value === 1 ? 1 : 0);

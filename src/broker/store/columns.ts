@@ -1,4 +1,4 @@
-import type { MessageProperties } from '#topics';
+import type { MessageProperties, Qos } from '#topics';
 import { z } from 'zod';
 
 /** What the `properties` columns hold. The message expiry is not in it: it is kept as a time. */
@@ -35,3 +35,11 @@ export function decodeProperties(text: string | null): MessageProperties | undef
     ...(stored.u === undefined ? {} : { userProperties: stored.u }),
   };
 }
+
+export const asQos = (value: number): Qos => (value === 2 ? 2 : value === 1 ? 1 : 0);
+
+/** The same bytes, not a copy: a blob from the worker has its own memory. */
+export const asBuffer = (blob: Uint8Array): Buffer => Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+
+/** A copy with its own memory: a payload may be a small part of a socket's buffer, all of which would travel or stay. */
+export const ownBytes = (payload: Buffer): Buffer => Buffer.from(Uint8Array.prototype.slice.call(payload).buffer);

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Milliseconds, milliseconds } from '#topics';
+import pRetry from 'p-retry';
+import type { Logger } from 'pino';
+import { BrokerError } from '../errors.ts';
+import type { BridgeOptions } from '../options.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Bus } from '../ports.ts';
+import type { Link } from '../upstream/link.ts';
+import { Upstream } from '../upstream/upstream.ts';
+import { type BackoffTimes, fullJitter } from './backoff.ts';
+import { Breaker, type BreakerState, type BreakerTimes } from './breaker.ts';
+import { Drain } from './drain.ts';
+import { Inbound } from './inbound.ts';
+import { Rate } from './rate.ts';
+
+export interface BridgeTimes extends BackoffTimes, BreakerTimes {
+  /** A link that lasts so long was a success: the next pause is a short one again. */
+  readonly stable: Milliseconds;
+}
+
+export const BRIDGE_TIMES: BridgeTimes = {
+  base: milliseconds(1_000),
+  cap: milliseconds(60_000),
+  reset: milliseconds(15_000),
+  stable: milliseconds(10_000),
+};
+
+/** What all bridges share. */
+export interface BridgeContext {
+  /** The node's id. */
+  readonly node: string;
+  readonly outbox: Outbox;
+  /** The bus, publishing as `{ kind: 'bridge', id: name }`. */
+  readonly bus: (name: string) => Bus;
+  readonly log: Logger;
+}
+
+export interface BridgeStatus {
+  readonly name: string;
+  readonly state: 'connecting' | 'connected' | 'waiting' | 'stopped';
+  readonly breaker: BreakerState;
+  /** MQTT 5 or 3.1.1, while connected. */
+  readonly protocol: 5 | 4 | undefined;
+  readonly last_error: { readonly code: string; readonly message: string; readonly at: number } | undefined;
+  /** Messages it still owes. */
+  readonly depth: number;
+  /** Messages acknowledged upstream since the start. */
+  readonly drained: number;
+  /** The same a second, over the last seconds. */
+  readonly rate_per_s: number;
+}
+
+/** One upstream: connects again and again, sends what it is owed, and takes in what the rules want. */
+export class Bridge {
+  readonly options: BridgeOptions;
+  readonly #context: BridgeContext;
+  readonly #times: BridgeTimes;
+  readonly #log: Logger;
+  readonly #onChange: () => void;
+  readonly #breaker: Breaker;
+  readonly #upstream: Upstream;
+  readonly #inbound: Inbound;
+  readonly #rate = new Rate();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #state: BridgeStatus['state'] = 'stopped';
+  #link: Link | undefined;
+  #lastError: BridgeStatus['last_error'];
+  #drained = 0;
+  #failures = 0;
+
+  constructor(options: BridgeOptions, context: BridgeContext, onChange: () => void, times: BridgeTimes = BRIDGE_TIMES) {
+    this.options = options;
+    this.#context = context;
+    this.#times = times;
+    this.#onChange = onChange;
+    this.#log = context.log.child({ bridge: options.name });
+    this.#breaker = new Breaker(times, () => {
+      this.#log.info({ breaker: this.#breaker.state }, 'breaker changed');
+      onChange();
+    });
+    const client_id = options.client_id ?? `pinbus-${context.node}-${options.name}`;
+    this.#upstream = new Upstream({ ...options, client_id });
+    this.#inbound = new Inbound(options.in, context.bus(options.name), this.#log);
+  }
+
+  /** Returns at once; the upstream may be down for days. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new BrokerError('UPSTREAM_CLOSED', 'the bridge stops'));
+    await this.#running;
+    this.#breaker.stop();
+  }
+
+  status(): BridgeStatus {
+    const { name } = this.options;
+    return {
+      name,
+      state: this.#state,
+      breaker: this.#breaker.state,
+      protocol: this.#link?.protocol,
+      last_error: this.#lastError,
+      depth: this.#context.outbox.status().lanes[name] ?? 0,
+      drained: this.#drained,
+      rate_per_s: this.#rate.perSecond(performance.now()),
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await pRetry(() => this.#session(signal), {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 0,
+        signal,
+        // Of p-retry's own randomness half is certain; full jitter has none that is.
+        onFailedAttempt: ({ error }) => this.#pause(error, signal),
+      });
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#log.fatal({ err: error }, 'the bridge broke');
+        this.#note(error);
+      }
+    }
+    this.#become('stopped');
+  }
+
+  /** From connecting until the link is lost; never returns in peace. */
+  async #session(signal: AbortSignal): Promise<void> {
+    this.#become('connecting');
+    const link = await this.#breaker.run(() => this.#upstream.connect(signal));
+    this.#link = link;
+    const began_ms = performance.now();
+    this.#log.info({ protocol: link.protocol }, 'connected to the upstream');
+    this.#become('connected');
+    try {
+      await this.#serve(link, signal);
+    } finally {
+      this.#link = undefined;
+      if (performance.now() - began_ms >= this.#times.stable) this.#failures = 0;
+      await link.close();
+    }
+  }
+
+  async #serve(link: Link, signal: AbortSignal): Promise<never> {
+    const { name, out } = this.options;
+    const { node, outbox } = this.#context;
+    // What goes out does not depend on what may come in.
+    this.#inbound.subscribe(link).catch((error: unknown) => {
+      this.#note(error);
+      this.#log.error({ err: error }, 'the upstream refused a subscription');
+      this.#onChange();
+    });
+    const onConfirmed = (messages: number): void => {
+      this.#drained += messages;
+      this.#rate.add(messages, performance.now());
+    };
+    const drain = new Drain({ node, name, rules: out, onConfirmed }, outbox, link, this.#log, signal);
+    return drain.run((work) => this.#breaker.run(work));
+  }
+
+  async #pause(error: Error, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#failures += 1;
+    const repeated = this.#lastError !== undefined && this.#failures > 1 && codeOf(error) === this.#lastError.code;
+    this.#note(error);
+    this.#log[repeated ? 'debug' : 'warn']({ err: error, failures: this.#failures }, 'no link to the upstream');
+    this.#become('waiting');
+    await sleep(fullJitter(this.#failures, this.#times, Math.random()), undefined, { signal });
+    await this.#breaker.ready(signal);
+  }
+
+  #note(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#lastError = { code: codeOf(error), message, at: Date.now() };
+  }
+
+  #become(state: BridgeStatus['state']): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#onChange();
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof BrokerError ? error.code : 'UPSTREAM_CLOSED');
