@@ -21,10 +21,17 @@ export interface Bus {
   publish(message: Message): Promise<void>;
   /**
    * Calls the handler for every message that matches, in the order of publishing. Retained messages are handed over
-   * first, with `retain: true`; live ones have `retain: false` (`live: true` to skip the retained ones).
+   * first, with `retain: true`; live ones have `retain: false` (`live: true` to skip the retained ones, and
+   * `retain_as_published: true` to see the flag of live ones as their publisher set it [MQTT 5.0, 3.8.3.1]).
+   * Retained messages come before `subscribe` returns.
    * The handler must not block and must not throw. Returns what ends the subscription.
    */
-  subscribe(filter: string, handler: MessageHandler, options?: { readonly live?: boolean }): () => void;
+  subscribe(filter: string, handler: MessageHandler, options?: SubscribeOptions): () => void;
+}
+
+export interface SubscribeOptions {
+  readonly live?: boolean;
+  readonly retain_as_published?: boolean;
 }
 
 export type MessageHandler = (message: Message, origin: Origin) => void;
