@@ -57,7 +57,7 @@ export function duration(range: { readonly min?: string; readonly max?: string }
     .transform((text, context): Milliseconds => {
       const value = parseDuration(text);
       if (value !== undefined && value >= min && value <= max) return value;
-      context.addIssue({ code: 'custom', message: `must be ${allowed}` });
+      context.addIssue({ code: 'custom', message: `must be ${allowed}`, params: { code: 'CONFIG_OUT_OF_RANGE' } });
       return z.NEVER;
     })
     .meta({ description: `A duration, ${allowed}, such as 50ms, 3s, 5m, 2h, 7d` });
@@ -74,7 +74,7 @@ export function size(range: { readonly min?: string; readonly max?: string } = {
     .transform((text, context): Bytes => {
       const value = parseSize(text);
       if (value !== undefined && value >= min && value <= max) return value;
-      context.addIssue({ code: 'custom', message: `must be ${allowed}` });
+      context.addIssue({ code: 'custom', message: `must be ${allowed}`, params: { code: 'CONFIG_OUT_OF_RANGE' } });
       return z.NEVER;
     })
     .meta({ description: `A size, ${allowed}, such as 512KiB, 64MiB, 2GiB` });
@@ -124,12 +124,12 @@ export const common = {
     .min(1)
     .max(120)
     .nullable()
-    .optional()
+    .exactOptional()
     .meta({ description: "As Home Assistant shows it, made from the id when missing; null: the device's own name" }),
   icon: z
     .string()
     .regex(/^[a-z0-9-]+:[a-z0-9-]+$/, { error: 'must be a prefix and a name such as mdi:lamp' })
-    .optional()
+    .exactOptional()
     .meta({ description: 'Icon in Home Assistant, such as mdi:lamp' }),
   enabled_by_default: z
     .boolean()
@@ -140,11 +140,11 @@ export const common = {
 /** For what is controlled: `config` sets the device up, `diagnostic` tells about it. */
 export const entityCategory = z
   .enum(['config', 'diagnostic'])
-  .optional()
+  .exactOptional()
   .meta({ description: "Home Assistant's entity category" });
 
 /** For what only reports: Home Assistant refuses `config` on it. */
 export const diagnosticCategory = z
   .enum(['diagnostic'])
-  .optional()
+  .exactOptional()
   .meta({ description: "Home Assistant's entity category" });

@@ -1,4 +1,4 @@
-import type { Driver } from '#hw';
+import type { Driver, Machine } from '#hw';
 import type { DiscoveryComponent, EntityTopics } from '#topics';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -8,8 +8,12 @@ import type { Clock } from '../clock.ts';
 export interface EntityConfig {
   readonly id: string;
   readonly platform: string;
-  /** As Home Assistant shows it; made from the id where it is missing. */
-  readonly name?: string | undefined;
+  /** As Home Assistant shows it; made from the id where it is missing; null: the device's own name. */
+  readonly name?: string | null;
+  /** Home Assistant's icon, `prefix:name`. */
+  readonly icon?: string;
+  /** False: Home Assistant registers the entity switched off. */
+  readonly enabled_by_default: boolean;
 }
 
 /**
@@ -30,9 +34,12 @@ export interface Platform<C extends EntityConfig = EntityConfig> {
 
 export interface EntityContext {
   readonly driver: Driver;
+  readonly machine: Machine;
   readonly report: EntityReport;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The last state on the bus when the entity is made: what `on_start: restore` goes back to. */
+  readonly last_state: Buffer | undefined;
 }
 
 /** What an entity says to the bus. All but `event` are retained. */
@@ -45,10 +52,15 @@ export interface EntityReport {
 }
 
 export interface Entity {
-  /** Opens the lines, reads them, and reports availability and first state. */
+  /**
+   * Opens the lines, reads them, and reports availability and first state. Rejects when that fails at first; the entity
+   * is offline then and goes on trying by itself until it is stopped.
+   */
   start(signal: AbortSignal): Promise<void>;
   /** Reads the lines again and reports the state, for a birth of Home Assistant and after a doubt. */
   refresh(): Promise<void>;
+  /** Looks after the lines from time to time: reports one that something else moved, and tries a parked one again. */
+  check(): Promise<void>;
   /**
    * A payload from the entity's `set` topic. Returns at once: undefined when it was taken, else why it was not.
    * An entity without it takes no commands.

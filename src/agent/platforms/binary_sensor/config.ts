@@ -1,5 +1,5 @@
+import { BINARY_SENSOR_DEVICE_CLASSES } from '#topics';
 import { z } from 'zod';
-import { BINARY_SENSOR_CLASSES } from '../device-classes.ts';
 import { activeLow, bias, common, debounce, diagnosticCategory, duration, line } from '../fields.ts';
 
 export const binarySensorSchema = z.strictObject({
@@ -16,8 +16,8 @@ export const binarySensorSchema = z.strictObject({
     .prefault('0s')
     .meta({ description: 'The line must be inactive for so long before the state is OFF' }),
   device_class: z
-    .enum(BINARY_SENSOR_CLASSES)
-    .optional()
+    .enum(BINARY_SENSOR_DEVICE_CLASSES)
+    .exactOptional()
     .meta({ description: 'How Home Assistant shows it; ON means motion, open, wet, ...' }),
   entity_category: diagnosticCategory,
 });

@@ -1,5 +1,5 @@
+import { BUTTON_DEVICE_CLASSES } from '#topics';
 import { z } from 'zod';
-import { BUTTON_CLASSES } from '../device-classes.ts';
 import { activeLow, common, drive, duration, entityCategory, line } from '../fields.ts';
 
 export const buttonSchema = z.strictObject({
@@ -11,7 +11,7 @@ export const buttonSchema = z.strictObject({
   pulse: duration({ min: '10ms', max: '1m' })
     .prefault('500ms')
     .meta({ description: 'How long a press holds the line active' }),
-  device_class: z.enum(BUTTON_CLASSES).optional().meta({ description: 'How Home Assistant shows it' }),
+  device_class: z.enum(BUTTON_DEVICE_CLASSES).exactOptional().meta({ description: 'How Home Assistant shows it' }),
   entity_category: entityCategory,
 });
 

@@ -11,7 +11,7 @@ export const sensorSchema = z
       .prefault('1m')
       .meta({ description: 'Time from one reading to the next' }),
     expire_after: duration({ min: '1s', max: '7d' })
-      .optional()
+      .exactOptional()
       .meta({ description: 'Home Assistant shows it as unavailable when no reading came for so long' }),
   })
   .refine(({ interval, expire_after }) => expire_after === undefined || expire_after > interval, {

@@ -1,5 +1,5 @@
+import { SWITCH_DEVICE_CLASSES } from '#topics';
 import { z } from 'zod';
-import { SWITCH_CLASSES } from '../device-classes.ts';
 import { activeLow, common, drive, duration, entityCategory, line, onStart, onStop } from '../fields.ts';
 
 export const switchSchema = z.strictObject({
@@ -11,12 +11,12 @@ export const switchSchema = z.strictObject({
   on_start: onStart,
   on_stop: onStop,
   max_on: duration({ min: '100ms', max: '7d' })
-    .optional()
+    .exactOptional()
     .meta({ description: 'The longest time on; then it switches itself off' }),
   min_off: duration({ max: '1d' })
     .prefault('0s')
     .meta({ description: 'The shortest time off: an ON that comes earlier waits for the rest of it. OFF never waits' }),
-  device_class: z.enum(SWITCH_CLASSES).optional().meta({ description: 'How Home Assistant shows it' }),
+  device_class: z.enum(SWITCH_DEVICE_CLASSES).exactOptional().meta({ description: 'How Home Assistant shows it' }),
   entity_category: entityCategory,
 });
 

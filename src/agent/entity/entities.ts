@@ -1,0 +1,192 @@
+import type { Bus } from '#broker';
+import type { Driver, Machine } from '#hw';
+import { entityTopics, nodeTopics, parseTopic } from '#topics';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { AgentError } from '../errors.ts';
+import type { Entity, EntityConfig, Platform } from '../platforms/platform.ts';
+import { Commands } from './commands.ts';
+import { CHECK_INTERVAL } from './recovery.ts';
+import { BusReport } from './report.ts';
+
+export interface EntitiesOptions {
+  readonly bus: Bus;
+  readonly node: string;
+  readonly driver: Driver;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly platforms: readonly Platform[];
+  /** From a command's arrival to the state that answers it, in milliseconds. */
+  readonly onLatency?: (latency_ms: number) => void;
+}
+
+export interface EntitySnapshot {
+  readonly id: string;
+  readonly platform: string;
+  /** As on the state topic; undefined before the first one, and for what has none. */
+  readonly state: string | undefined;
+  readonly available: boolean;
+  /** Milliseconds since 1970, by the wall clock. */
+  readonly last_changed_ms: number | undefined;
+}
+
+interface Running {
+  readonly config: EntityConfig;
+  readonly entity: Entity;
+  readonly report: BusReport;
+}
+
+/** The entities of a node while it runs. */
+export class Entities {
+  readonly #options: EntitiesOptions;
+  /** By id. */
+  readonly #running = new Map<string, Running>();
+  readonly #commands: Commands;
+  /** When the oldest command that no state has answered yet came, by entity, on the monotonic clock. */
+  readonly #asked = new Map<string, number>();
+  #cancelCheck: (() => void) | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(options: EntitiesOptions) {
+    this.#options = options;
+    this.#commands = new Commands(
+      options.bus,
+      options.node,
+      (id) => this.#running.get(id)?.entity,
+      (id) => this.#noteCommand(id),
+      options.log,
+    );
+  }
+
+  /** Settles when each entity works or is offline. One that fails does not hold the others up. */
+  async start(configs: readonly EntityConfig[], signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    const retained = this.#retained();
+    this.#clearGhosts(configs, retained.keys());
+    const starts = configs.map((config) => {
+      const running = this.#make(config, retained.get(entityTopics(this.#options.node, config.id).state));
+      this.#running.set(config.id, running);
+      return running.entity.start(signal);
+    });
+    // A line that fails was reported and logged where it failed, and goes on trying.
+    await Promise.allSettled(starts);
+    signal.throwIfAborted();
+    this.#commands.start();
+    this.#armCheck();
+  }
+
+  /** Puts the outputs into their `on_stop` states and closes all lines. Retained states stay on the bus. */
+  async stop(): Promise<void> {
+    this.#commands.stop();
+    this.#cancelCheck?.();
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    this.#asked.clear();
+    await Promise.all(running.map((each) => this.#stop(each)));
+  }
+
+  /** Rejects when the entity does not work; then it is as if it had never been. */
+  async add(config: EntityConfig): Promise<void> {
+    if (this.#running.has(config.id)) {
+      throw new AgentError('AGENT_ENTITY_EXISTS', `there is an entity ${JSON.stringify(config.id)} already`);
+    }
+    const state = entityTopics(this.#options.node, config.id).state;
+    const running = this.#make(config, this.#retained().get(state));
+    this.#running.set(config.id, running);
+    try {
+      await running.entity.start(this.#signal ?? new AbortController().signal);
+    } catch (error) {
+      await this.remove(config.id);
+      throw error;
+    }
+  }
+
+  /** Stops the entity and takes its retained messages off the bus. Does nothing for one that is not there. */
+  async remove(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.delete(id);
+    this.#asked.delete(id);
+    await this.#stop(running);
+    running.report.clear();
+  }
+
+  /** Reads every line again and publishes availability and state anew. */
+  async refresh(): Promise<void> {
+    await Promise.all(
+      [...this.#running.values()].map(async ({ entity, report }) => {
+        report.repeat();
+        await entity.refresh();
+      }),
+    );
+  }
+
+  list(): readonly EntitySnapshot[] {
+    return [...this.#running.values()].map(({ config, report }) => ({
+      id: config.id,
+      platform: config.platform,
+      state: report.state_payload,
+      available: report.available,
+      last_changed_ms: report.last_changed_ms,
+    }));
+  }
+
+  #make(config: EntityConfig, last_state: Buffer | undefined): Running {
+    const { bus, node, driver, machine, clock, platforms } = this.#options;
+    const platform = platforms.find(({ name }) => name === config.platform);
+    if (!platform) throw new AgentError('CONFIG_UNKNOWN_PLATFORM', `${config.id}: there is no ${config.platform}`);
+    const log = this.#options.log.child({ entity: config.id });
+    const report = new BusReport(bus, entityTopics(node, config.id), clock, log, () => this.#noteState(config.id));
+    return { config, report, entity: platform.create(config, { driver, machine, report, clock, log, last_state }) };
+  }
+
+  async #stop({ config, entity }: Running): Promise<void> {
+    try {
+      await entity.stop();
+    } catch (error) {
+      this.#options.log.error({ err: error, entity: config.id }, 'the entity did not stop as it should');
+    }
+  }
+
+  /** What entities said before, in this run or another one, by topic. */
+  #retained(): ReadonlyMap<string, Buffer> {
+    const retained = new Map<string, Buffer>();
+    const { bus, node } = this.#options;
+    const stop = bus.subscribe(nodeTopics(node).filters.all, ({ topic, payload, retain }) => {
+      if (retain) retained.set(topic, payload);
+    });
+    stop();
+    return retained;
+  }
+
+  /** Entities that left the config while the node was down left their retained messages behind. */
+  #clearGhosts(configs: readonly EntityConfig[], topics: Iterable<string>): void {
+    const { bus, node, clock, log } = this.#options;
+    const ghosts = new Set<string>();
+    for (const topic of topics) {
+      const parsed = parseTopic(topic);
+      if (parsed?.kind !== 'entity' || configs.some(({ id }) => id === parsed.entity)) continue;
+      ghosts.add(parsed.entity);
+    }
+    for (const id of ghosts) new BusReport(bus, entityTopics(node, id), clock, log).clear();
+  }
+
+  #armCheck(): void {
+    this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL, () => {
+      for (const { entity } of this.#running.values()) void entity.check();
+      this.#armCheck();
+    });
+  }
+
+  #noteCommand(id: string): void {
+    if (this.#options.onLatency && !this.#asked.has(id)) this.#asked.set(id, this.#options.clock.monotonic());
+  }
+
+  #noteState(id: string): void {
+    const asked_ms = this.#asked.get(id);
+    if (asked_ms === undefined) return;
+    this.#asked.delete(id);
+    this.#options.onLatency?.(this.#options.clock.monotonic() - asked_ms);
+  }
+}

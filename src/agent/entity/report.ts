@@ -1,0 +1,76 @@
+import type { Bus } from '#broker';
+import { encodeJson, type EntityTopics, formatEvent, OFFLINE, ONLINE, type Qos } from '#topics';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { EntityReport } from '../platforms/platform.ts';
+
+/** So that subscribers and bridges that ask for QoS 1 get it; inside the process nothing waits for it. */
+const QOS: Qos = 1;
+const NOTHING = Buffer.alloc(0);
+
+/** What an entity says, on its topics. Remembers the last of it for who asks. */
+export class BusReport implements EntityReport {
+  readonly #bus: Bus;
+  readonly #topics: EntityTopics;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #said: () => void;
+  #failing = false;
+  state_payload: string | undefined;
+  /** Milliseconds since 1970, by the wall clock. */
+  last_changed_ms: number | undefined;
+  available = false;
+
+  /** `said` is called for each state. */
+  constructor(bus: Bus, topics: EntityTopics, clock: Clock, log: Logger, said: () => void = () => undefined) {
+    this.#bus = bus;
+    this.#topics = topics;
+    this.#clock = clock;
+    this.#log = log;
+    this.#said = said;
+  }
+
+  state(payload: string): void {
+    if (payload !== this.state_payload) this.last_changed_ms = this.#clock.now();
+    this.state_payload = payload;
+    this.#publish(this.#topics.state, Buffer.from(payload), true);
+    this.#said();
+  }
+
+  attributes(value: Readonly<Record<string, unknown>>): void {
+    this.#publish(this.#topics.attributes, encodeJson(value), true);
+  }
+
+  event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void {
+    this.#publish(this.#topics.event, formatEvent(value), false);
+  }
+
+  availability(online: boolean): void {
+    this.available = online;
+    this.#publish(this.#topics.availability, Buffer.from(online ? ONLINE : OFFLINE), true);
+  }
+
+  /** Says the availability again. */
+  repeat(): void {
+    this.availability(this.available);
+  }
+
+  /** Takes back everything retained: the entity is no more. */
+  clear(): void {
+    const { state, attributes, availability } = this.#topics;
+    for (const topic of [state, attributes, availability]) this.#publish(topic, NOTHING, true);
+  }
+
+  #publish(topic: string, payload: Buffer, retain: boolean): void {
+    this.#bus.publish({ topic, payload, qos: QOS, retain }).then(
+      () => {
+        if (this.#failing) this.#log.info('publishing works again');
+        this.#failing = false;
+      },
+      (error: unknown) => {
+        if (!this.#failing) this.#log.error({ err: error }, 'publishing failed');
+        this.#failing = true;
+      },
+    );
+  }
+}
