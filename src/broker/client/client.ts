@@ -37,21 +37,25 @@ export class Client {
     await this.#answered(`the publish to ${topic}`, this.#mqtt.publishAsync(topic, payload, options));
   }
 
-  /** Settles when the broker granted every filter. Messages come in the order of the wire. */
+  /**
+   * Settles when the broker granted every filter. Messages come in the order of the wire; `retain` is true for those
+   * that were stored before, false for live ones [MQTT-3.3.1-8, -9].
+   */
   async subscribe(filters: readonly string[], handler: (message: Message) => void): Promise<void> {
     this.#mqtt.on('message', (_topic: string, _payload: Buffer, packet: IPublishPacket) => handler(fromPacket(packet)));
-    // Retain as published [MQTT 5.0, 3.8.3.1], so that a live message that is retained is told from a stored one.
     const grants = await this.#answered(
       `the subscription to ${filters.join(', ')}`,
       this.#mqtt.subscribeAsync([...filters], { qos: 1 }),
     );
     const refused = grants.filter((grant) => grant.qos >= FIRST_FAILURE_CODE).map((grant) => grant.topic);
     if (refused.length > 0) {
-      throw new BrokerError(
-        'BROKER_CLIENT_ACCESS_DENIED',
-        `the broker refused the subscription to ${refused.join(', ')}`,
-      );
+      throw new BrokerError('CLIENT_NOT_AUTHORISED', `the broker refused the subscription to ${refused.join(', ')}`);
     }
+  }
+
+  /** Settles when the broker answered; what it had sent for the filters before that has been handed over. */
+  async unsubscribe(filters: readonly string[]): Promise<void> {
+    await this.#answered('the end of a subscription', this.#mqtt.unsubscribeAsync([...filters]));
   }
 
   /** Calls back once when the connection ends without `close` having been called. */
@@ -72,7 +76,7 @@ export class Client {
     const trouble = new Promise<never>((_resolve, reject) => {
       const lost = () => reject(this.#lost());
       const timer = setTimeout(
-        () => reject(new BrokerError('BROKER_CLIENT_TIMEOUT', `${this.#options.url} did not answer ${what}`)),
+        () => reject(new BrokerError('CLIENT_TIMEOUT', `${this.#options.url} did not answer ${what}`)),
         ANSWER_TIMEOUT_MS,
       );
       this.#mqtt.once('close', lost);
@@ -91,14 +95,14 @@ export class Client {
   }
 
   #lost(): BrokerError {
-    return new BrokerError('BROKER_CLIENT_LOST', `${this.#options.url} closed the connection`);
+    return new BrokerError('CLIENT_LOST', `${this.#options.url} closed the connection`);
   }
 }
 
 /**
  * Connects once.
- * @throws BrokerError BROKER_CLIENT_UNREACHABLE, BROKER_CLIENT_ACCESS_DENIED, BROKER_CLIENT_TLS, BROKER_CLIENT_REFUSED or
- *   BROKER_CLIENT_TIMEOUT
+ * @throws BrokerError CLIENT_UNREACHABLE, CLIENT_NOT_AUTHORISED, CLIENT_TLS, CLIENT_REFUSED or
+ *   CLIENT_TIMEOUT
  */
 export async function connectClient(options: ClientOptions, signal?: AbortSignal): Promise<Client> {
   signal?.throwIfAborted();

@@ -15,18 +15,18 @@ export function describeConnectFailure(cause: unknown, options: ClientOptions): 
       options.username === undefined
         ? `${url} wants a user and a password`
         : `${url} does not know the user ${options.username} with this password`;
-    return new BrokerError('BROKER_CLIENT_ACCESS_DENIED', reason, { cause });
+    return new BrokerError('CLIENT_NOT_AUTHORISED', reason, { cause });
   }
   if (typeof code === 'number') {
-    return new BrokerError('BROKER_CLIENT_REFUSED', `${url} refused the connection: ${messageOf(cause)}`, { cause });
+    return new BrokerError('CLIENT_REFUSED', `${url} refused the connection: ${messageOf(cause)}`, { cause });
   }
   if (typeof code === 'string' && TLS_CODE.test(code)) {
-    return new BrokerError('BROKER_CLIENT_TLS', `no trusted connection to ${url}: ${messageOf(cause)}`, { cause });
+    return new BrokerError('CLIENT_TLS', `no trusted connection to ${url}: ${messageOf(cause)}`, { cause });
   }
   if (cause === undefined) {
-    return new BrokerError('BROKER_CLIENT_REFUSED', `${url} closed the connection before it answered`);
+    return new BrokerError('CLIENT_REFUSED', `${url} closed the connection before it answered`);
   }
-  return new BrokerError('BROKER_CLIENT_UNREACHABLE', `no broker answers at ${url} (${code ?? messageOf(cause)})`, {
+  return new BrokerError('CLIENT_UNREACHABLE', `no broker answers at ${url} (${code ?? messageOf(cause)})`, {
     cause,
   });
 }
@@ -36,9 +36,9 @@ export function describeRefusal(cause: unknown, what: string): unknown {
   if (cause instanceof BrokerError) return cause;
   const code = codeOf(cause);
   if (typeof code === 'number' && DENIED.has(code)) {
-    return new BrokerError('BROKER_CLIENT_ACCESS_DENIED', `the broker refused ${what}: not authorised`, { cause });
+    return new BrokerError('CLIENT_NOT_AUTHORISED', `the broker refused ${what}: not authorised`, { cause });
   }
-  return new BrokerError('BROKER_CLIENT_REFUSED', `the broker refused ${what}: ${messageOf(cause)}`, { cause });
+  return new BrokerError('CLIENT_REFUSED', `the broker refused ${what}: ${messageOf(cause)}`, { cause });
 }
 
 function codeOf(error: unknown): string | number | undefined {

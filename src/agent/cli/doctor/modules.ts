@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '../../lifecycle/exit-code.ts';
+import { type Check, fail, type Finding, ok, warn } from './check.ts';
+
+interface NativeModule {
+  readonly name: string;
+  /** A script that fails when the module's binary cannot be used here. */
+  readonly probe: string;
+  /** What pinbus does not do without it; undefined: pinbus does not start. */
+  readonly missing?: string;
+}
+
+const MODULES: readonly NativeModule[] = [
+  { name: 'better-sqlite3', probe: "new (require('better-sqlite3'))(':memory:')" },
+  { name: 'koffi', probe: "require('koffi').load(null)", missing: 'no word to systemd, no GPIO character device' },
+];
+
+const PACKAGE = fileURLToPath(new URL('../../../..', import.meta.url));
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** Whether the packages with machine code work here; each in a process of its own, because a wrong binary can crash. */
+export const modulesCheck: Check = {
+  name: 'module',
+  exit: EXIT.unavailable,
+  run: async () => Promise.all(MODULES.map(look)),
+};
+
+async function look({ name, probe, missing }: NativeModule): Promise<Finding> {
+  const trouble = await run(probe);
+  if (trouble === undefined) return ok(`${name} works`);
+  const remedy = `install it anew: npm rebuild ${name}`;
+  return missing === undefined
+    ? fail(`${name} does not work, so pinbus cannot start: ${trouble}`, remedy)
+    : warn(`${name} does not work (${missing}): ${trouble}`, remedy);
+}
+
+/** Why the script failed, in one line. */
+function run(script: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['-e', script], { cwd: PACKAGE, timeout: PROBE_TIMEOUT_MS }, (error, _out, stderr) => {
+      if (error === null) resolve(undefined);
+      else resolve(/^\w*Error: .*/m.exec(stderr)?.[0] ?? error.message.split('\n')[0]);
+    });
+  });
+}
