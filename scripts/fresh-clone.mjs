@@ -12,9 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'pinbus-fresh-'));
 const home = join(folder, 'home');
 const clone = join(folder, 'pinbus');
 mkdirSync(home);
-// Where npm finds its registry is the machine's business; everything else starts from nothing.
-const registry = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).stdout.trim();
-const env = { PATH: process.env.PATH, HOME: home, npm_config_registry: registry, CI: 'true' };
+// Where npm gets packages and headers from is the machine's business; everything else starts from nothing.
+const userconfig = spawnSync('npm', ['config', 'get', 'userconfig'], { encoding: 'utf8' }).stdout.trim();
+const env = { PATH: process.env.PATH, HOME: home, npm_config_userconfig: userconfig, CI: 'true' };
 
 /** Runs to the end, without a terminal to ask on. Milliseconds. */
 function timed(command, args, cwd) {
