@@ -41,7 +41,8 @@ export const BROKER_ERRORS = {
   },
   CLIENT_NOT_AUTHORISED: {
     retryable: false,
-    remedy: 'Give "--user NAME"; the password is asked for, or taken from PINBUS_PASSWORD. The user\'s acl must allow it.',
+    remedy:
+      'Give "--user NAME"; the password is asked for, or taken from PINBUS_PASSWORD. The user\'s acl must allow it.',
   },
   CLIENT_TLS: {
     retryable: false,

@@ -1,0 +1,58 @@
+import { matches, parseSubscription } from '#topics';
+import type { AclRule } from '../options.ts';
+import { filtersOverlap } from './overlap.ts';
+
+/** What somebody may do. */
+export interface Acl {
+  mayRead(topic: string): boolean;
+  mayWrite(topic: string): boolean;
+  /** Whether any topic of the filter may be read; the rest is held back when it is delivered. */
+  maySubscribe(filter: string): boolean;
+}
+
+/** Where a mosquitto bridge tells of itself; nothing else may be written below $SYS. */
+const BRIDGE_STATE = '$SYS/broker/connection/+/state';
+const mayWriteSystem = (topic: string): boolean => !topic.startsWith('$SYS/') || matches(BRIDGE_STATE, topic);
+
+/** With no users in the config. */
+export const EVERYTHING: Acl = { mayRead: () => true, mayWrite: mayWriteSystem, maySubscribe: () => true };
+
+/** A user's rules for one of its clients: what no rule allows is denied, and a `deny` outweighs whatever allows. */
+export function compileAcl(rules: readonly AclRule[], user: string, clientId: string): Acl {
+  const filtersOf = (wanted: readonly AclRule['access'][], unfit: string | undefined): string[] =>
+    rules
+      .filter(({ access }) => wanted.includes(access))
+      .map(({ filter }) => substitute(filter, user, clientId, unfit))
+      .filter((filter) => filter !== undefined);
+  const read = filtersOf(['read', 'readwrite'], undefined);
+  const write = filtersOf(['write', 'readwrite'], undefined);
+  const denied = filtersOf(['deny'], '+');
+  const isDenied = (topic: string): boolean => denied.some((filter) => matches(filter, topic));
+  return {
+    mayRead: (topic) => read.some((filter) => matches(filter, topic)) && !isDenied(topic),
+    mayWrite: (topic) => write.some((filter) => matches(filter, topic)) && !isDenied(topic) && mayWriteSystem(topic),
+    maySubscribe: (asked) => {
+      const { filter } = parseSubscription(asked);
+      return read.some((allowed) => filtersOverlap(allowed, filter)) && !denied.includes(filter);
+    },
+  };
+}
+
+/**
+ * A rule's filter for one client. A name with "+", "#" or "/" in it would say more than itself: a rule that allows is dropped
+ * then (`unfit` undefined), one that denies takes the whole level.
+ */
+function substitute(filter: string, user: string, clientId: string, unfit: string | undefined): string | undefined {
+  let dropped = false;
+  const fit = (name: string): string => {
+    if (name !== '' && !/[+#/]/.test(name)) return name;
+    dropped ||= unfit === undefined;
+    return '';
+  };
+  const levels = filter.split('/').map((level) => {
+    if (!level.includes('%u') && !level.includes('%c')) return level;
+    const names = level.replaceAll(/%[uc]/g, (mark) => fit(mark === '%u' ? user : clientId) || '+');
+    return names.includes('+') ? '+' : names;
+  });
+  return dropped ? undefined : levels.join('/');
+}

@@ -1,0 +1,262 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { filterFault, type Message, TopicsError } from '#topics';
+import { Access } from './access/access.ts';
+import { Counters, type DropReason } from './core/counters.ts';
+import { Episode } from './core/episode.ts';
+import { HandlerSubscriber } from './core/handler-subscriber.ts';
+import { Publication } from './core/publication.ts';
+import { Router } from './core/router.ts';
+import type { Subscription } from './core/subscriber.ts';
+import { BrokerError } from './errors.ts';
+import { refuseAnonymousExposure } from './listeners/exposure.ts';
+import { type Address, Listener, listenerKey } from './listeners/listener.ts';
+import type { BrokerOptions } from './options.ts';
+import type { Bus, Keeper, MessageHandler, Origin, RetainedStore } from './ports.ts';
+import { Sessions } from './session/sessions.ts';
+import { Connection } from './wire/connection.ts';
+import type { Engine } from './wire/engine.ts';
+import { REASON } from './wire/reason.ts';
+
+const AGENT: Origin = { kind: 'agent', id: 'agent' };
+const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
+const REFUSAL_EPISODE_MS = 60_000;
+const DONE = Promise.resolve();
+
+export interface BrokerParts {
+  readonly keeper: Keeper;
+  readonly retained: RetainedStore;
+  readonly log: Logger;
+}
+
+/** A client that is connected now. */
+export interface ClientSnapshot {
+  readonly id: string;
+  readonly user?: string;
+  /** Address and port. */
+  readonly address: string;
+  readonly protocol: '3.1' | '3.1.1' | '5.0';
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly subscriptions: number;
+  /** Messages that wait for it or for its acknowledgement. */
+  readonly queued: number;
+}
+
+export interface BrokerStats {
+  /** Connected now. */
+  readonly clients: number;
+  /** Connected or waiting for their client. */
+  readonly sessions: number;
+  readonly subscriptions: number;
+  readonly retained: number;
+  /** From here on since the start. */
+  readonly connections: number;
+  readonly messages_in: number;
+  readonly messages_out: number;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+}
+
+/** The embedded broker: MQTT 3.1, 3.1.1 and 5 for clients, a Bus for this process. */
+export class Broker implements Bus {
+  #options: BrokerOptions;
+  readonly #log: Logger;
+  readonly #router: Router;
+  readonly #engine: Engine;
+  readonly #counters = new Counters();
+  readonly #access = new Access();
+  #listeners: Listener[] = [];
+  #running = false;
+
+  constructor(options: BrokerOptions, { keeper, retained, log }: BrokerParts) {
+    this.#options = options;
+    this.#log = log;
+    const counters = this.#counters;
+    this.#router = new Router({ keeper, retained, counters, log });
+    this.#engine = {
+      router: this.#router,
+      sessions: new Sessions({
+        router: this.#router,
+        counters,
+        log,
+        publishWill: (...will) => this.#publishWill(...will),
+      }),
+      access: this.#access,
+      retained,
+      counters,
+      connections: new Set(),
+      refusals: new Episode(REFUSAL_EPISODE_MS),
+      log,
+      stopping: false,
+    };
+  }
+
+  /** Rejects with a BrokerError that says what cannot be listened on, and nothing is left listening then. */
+  async start(signal?: AbortSignal): Promise<void> {
+    refuseAnonymousExposure(this.#options);
+    this.#access.configure(this.#options.users);
+    await this.#router.start();
+    this.#running = true;
+    try {
+      this.#listeners = await this.#open(this.#options, signal);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Clients are told that the server shuts down; their wills are published. */
+  async stop(): Promise<void> {
+    this.#engine.stopping = true;
+    for (const listener of this.#listeners) listener.stop();
+    this.#listeners = [];
+    if (!this.#running) return;
+    await this.#router.stop();
+    for (const connection of [...this.#engine.connections]) connection.destroy();
+    this.#engine.sessions.stop();
+    this.#running = false;
+  }
+
+  addresses(): readonly Address[] {
+    return this.#listeners.map(({ address }) => address).filter((address) => address !== undefined);
+  }
+
+  publish(message: Message, origin: Origin = AGENT): Promise<void> {
+    if (!this.#running) return Promise.reject(new BrokerError('BROKER_NOT_RUNNING', 'the broker is not running'));
+    try {
+      return this.#router.publish(message, origin) ?? DONE;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Throws TOPICS_FILTER_INVALID. Share groups are for clients. */
+  subscribe(filter: string, handler: MessageHandler, options?: { readonly live?: boolean }): () => void {
+    const fault = filter.startsWith('$share/') ? 'a handler shares with nobody' : filterFault(filter);
+    if (fault !== undefined)
+      throw new TopicsError('TOPICS_FILTER_INVALID', `filter ${JSON.stringify(filter)}: ${fault}`);
+    const subscriber = new HandlerSubscriber(handler, this.#log);
+    const subscription: Subscription = { subscriber, qos: 2, noLocal: false, retainAsPublished: false };
+    if (options?.live !== true) {
+      for (const message of this.#engine.retained.match(filter)) {
+        subscriber.call(new Publication(message, FROM_STORE), { ...message, retain: true });
+      }
+    }
+    this.#router.hub.add(filter, subscription);
+    return () => this.#router.hub.remove(filter, subscription);
+  }
+
+  /**
+   * Takes other listeners, certificates, users and rights. Who may stay is not disturbed. Rejects with a BrokerError when
+   * something of it cannot be, with the listeners and users as they were.
+   */
+  async reload(options: BrokerOptions): Promise<void> {
+    refuseAnonymousExposure(options);
+    const hashes = new Map([...this.#engine.connections].map((connection) => [connection, this.#hashOf(connection)]));
+    const keys = new Set(options.listeners.map(listenerKey));
+    const known = new Set(this.#listeners.map(({ key }) => key));
+    const added = options.listeners.filter((listener) => !known.has(listenerKey(listener)));
+    const opened = await this.#open({ ...options, listeners: added });
+    try {
+      for (const listener of this.#listeners) await this.#reloadCertificate(listener, options);
+      this.#access.configure(options.users);
+    } catch (error) {
+      for (const listener of opened) listener.stop();
+      throw error;
+    }
+    for (const listener of this.#listeners) if (!keys.has(listener.key)) listener.stop();
+    this.#listeners = [...this.#listeners.filter(({ key }) => keys.has(key)), ...opened];
+    this.#options = options;
+    for (const [connection, hash] of hashes) this.#reconsider(connection, hash, keys);
+    this.#router.hub.forgetRecipients();
+  }
+
+  stats(): BrokerStats {
+    const { connections, sessions, retained } = this.#engine;
+    const { dropped, ...counted } = this.#counters;
+    return {
+      ...counted,
+      dropped: { ...dropped },
+      clients: [...connections].filter(({ admission }) => admission !== undefined).length,
+      sessions: sessions.count,
+      subscriptions: this.#router.hub.subscriptions,
+      retained: retained.count,
+    };
+  }
+
+  clients(): readonly ClientSnapshot[] {
+    const protocols = { 3: '3.1', 4: '3.1.1', 5: '5.0' } as const;
+    const snapshots: ClientSnapshot[] = [];
+    for (const { admission, address, version } of this.#engine.connections) {
+      if (admission === undefined) continue;
+      const { session, identity, since } = admission;
+      snapshots.push({
+        id: admission.clientId,
+        ...(identity.user !== undefined && { user: identity.user }),
+        address,
+        protocol: protocols[version],
+        since,
+        subscriptions: session.state.subscriptions.size,
+        queued: session.state.queue.length + session.state.inflight.size,
+      });
+    }
+    return snapshots;
+  }
+
+  async #open({ listeners }: BrokerOptions, signal?: AbortSignal): Promise<Listener[]> {
+    const opened: Listener[] = [];
+    try {
+      for (const options of listeners) {
+        const listener = new Listener(options, (socket, key) => this.#accept(socket, key));
+        await listener.start(signal);
+        opened.push(listener);
+      }
+    } catch (error) {
+      for (const listener of opened) listener.stop();
+      throw error;
+    }
+    return opened;
+  }
+
+  #accept(socket: Socket, listener: string): void {
+    if (this.#engine.stopping) socket.destroy();
+    else new Connection(socket, listener, this.#engine).start();
+  }
+
+  async #reloadCertificate(listener: Listener, { listeners }: BrokerOptions): Promise<void> {
+    const options = listeners.find((candidate) => listenerKey(candidate) === listener.key);
+    if (options !== undefined) await listener.reload(options);
+  }
+
+  #hashOf({ admission }: Connection): string | undefined {
+    return this.#access.passwordHashOf(admission?.identity.user);
+  }
+
+  /** After a reload: gives a connection its new rights, or ends it when it has no business here any more. */
+  #reconsider(connection: Connection, hash: string | undefined, listeners: ReadonlySet<string>): void {
+    if (!listeners.has(connection.listener))
+      return connection.end(REASON.administrative_action, 'the listener is gone');
+    const { admission } = connection;
+    if (admission === undefined) return;
+    const acl = this.#access.aclOf(admission.identity, admission.clientId);
+    if (acl === undefined || this.#hashOf(connection) !== hash) {
+      return connection.end(REASON.not_authorized, 'the user or its password is gone');
+    }
+    connection.acl = acl;
+  }
+
+  /** A will goes out by the rights its client had. */
+  #publishWill(message: Message, origin: Origin): void {
+    const acl = this.#access.aclOf({ user: origin.user }, origin.id);
+    if (acl?.mayWrite(message.topic) !== true) {
+      this.#counters.dropped.not_authorized++;
+      this.#log.warn({ client: origin.id, topic: message.topic }, 'a will may not be published to its topic');
+      return;
+    }
+    this.publish(message, origin).catch((err: unknown) => {
+      this.#log.warn({ err, client: origin.id, topic: message.topic }, 'a will was not kept');
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import type { Message, MessageProperties } from '#topics';
+import type { Origin } from '../ports.ts';
+import type { ProtocolVersion } from '../wire/codec/packet.ts';
+import { encodePublish, type PublishFrame } from '../wire/codec/publish.ts';
+
+/**
+ * A message on its way through the broker. It is what Aedes carries as `properties`, which it hands on by reference and never
+ * looks into; hence the one property of that name.
+ */
+export class Publication {
+  declare readonly messageExpiryInterval?: number;
+  readonly message: Message;
+  readonly origin: Origin;
+  /** Monotonic milliseconds, from which the message expiry counts down. */
+  readonly received_ms: number;
+  /** How many publishes out of handlers led to this one. */
+  readonly depth: number;
+  /** Set by the routing core: the retained store's promise, where it has one. */
+  retained: Promise<void> | undefined;
+  readonly #frames: (PublishFrame | undefined)[] = [];
+  #live: Message | undefined;
+
+  constructor(message: Message, origin: Origin, depth = 0) {
+    this.message = message;
+    this.origin = origin;
+    this.depth = depth;
+    this.received_ms = performance.now();
+    const expiry_s = message.properties?.messageExpiryInterval;
+    if (expiry_s !== undefined) this.messageExpiryInterval = expiry_s;
+  }
+
+  /** Rough, for bounding queues: what the message holds in memory. */
+  get bytes(): number {
+    return this.message.topic.length + this.message.payload.length + 256;
+  }
+
+  /** As subscribers that were there get it: `retain` is false [MQTT-3.3.1-12]. */
+  get live(): Message {
+    if (!this.message.retain) return this.message;
+    this.#live ??= { ...this.message, retain: false };
+    return this.#live;
+  }
+
+  /** Whole seconds left [MQTT-3.3.2-6]; undefined for ever; 0 or less is over [MQTT-3.3.2-5]. */
+  remaining_s(now_ms = performance.now()): number | undefined {
+    if (this.messageExpiryInterval === undefined) return undefined;
+    return this.messageExpiryInterval - Math.floor((now_ms - this.received_ms) / 1000);
+  }
+
+  /** The PUBLISH for a subscriber, shared by all that get the same bytes. */
+  frame(version: ProtocolVersion, qos: 0 | 1 | 2, retain: boolean, identifiers?: readonly number[]): PublishFrame {
+    const left_s = version === 5 ? this.remaining_s() : undefined;
+    const shared = identifiers === undefined && left_s === this.messageExpiryInterval;
+    if (!shared && version === 5) return this.#encode(version, qos, retain, this.#withExpiry(left_s), identifiers);
+    const slot = (version === 5 ? 6 : 0) + qos * 2 + (retain ? 1 : 0);
+    const known = this.#frames[slot];
+    if (known !== undefined) return known;
+    const frame = this.#encode(version, qos, retain, this.message.properties);
+    this.#frames[slot] = frame;
+    return frame;
+  }
+
+  #encode(
+    version: ProtocolVersion,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+    properties: MessageProperties | undefined,
+    identifiers?: readonly number[],
+  ): PublishFrame {
+    const header = { qos, retain, ...(identifiers && { subscriptionIdentifiers: identifiers }) };
+    return encodePublish(version, this.message.topic, this.message.payload, properties, header);
+  }
+
+  #withExpiry(left_s: number | undefined): MessageProperties | undefined {
+    return left_s === undefined
+      ? this.message.properties
+      : { ...this.message.properties, messageExpiryInterval: left_s };
+  }
+}

@@ -1,0 +1,119 @@
+import { Aedes } from 'aedes';
+import type { Logger } from 'pino';
+import { MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
+import { BrokerError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import type { Keeper, Origin, RetainedStore } from '../ports.ts';
+import type { Counters } from './counters.ts';
+import { Episode } from './episode.ts';
+import { Hub } from './hub.ts';
+import { Persistence } from './persistence.ts';
+import { Publication } from './publication.ts';
+
+/** A connection as Aedes' registry of clients knows it. */
+export interface RegisteredClient {
+  readonly id: string;
+  readonly closed: boolean;
+  /** The session goes to a newer connection [MQTT-3.1.4-3], or the broker stops. */
+  close(done: () => void): void;
+}
+
+/** Aedes with the parts of it that its type declarations leave out. */
+class Core extends Aedes {
+  declare maxTopicLevels: number;
+  declare registerClient: (client: RegisteredClient) => void;
+  declare unregisterClient: (client: RegisteredClient) => void;
+}
+
+/** How often Aedes tells a cluster of itself: never mind, a day. */
+const HEARTBEAT_MS = 86_400_000;
+const FAILURE_EPISODE_MS = 60_000;
+
+/** The way of a message: asked to be kept, stored when retained, delivered to all. */
+export class Router {
+  readonly hub = new Hub();
+  readonly #keeper: Keeper;
+  readonly #counters: Counters;
+  readonly #log: Logger;
+  readonly #core: Core;
+  readonly #failures = new Episode(FAILURE_EPISODE_MS);
+
+  constructor(parts: { keeper: Keeper; retained: RetainedStore; counters: Counters; log: Logger }) {
+    this.#keeper = parts.keeper;
+    this.#counters = parts.counters;
+    this.#log = parts.log;
+    this.#core = new Core({
+      mq: this.hub,
+      persistence: new Persistence(parts.retained),
+      heartbeatInterval: HEARTBEAT_MS,
+    });
+    // Aedes allows 100 for the sake of its own matcher, which is not in use.
+    this.#core.maxTopicLevels = MAX_TOPIC_LEVELS;
+  }
+
+  async start(): Promise<void> {
+    await this.#core.listen();
+  }
+
+  /** Closes every registered client. */
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.#core.close(resolve));
+  }
+
+  /** Closes the connection that has the client id so far [MQTT-3.1.4-3]. */
+  register(client: RegisteredClient): void {
+    this.#core.registerClient(client);
+  }
+
+  unregister(client: RegisteredClient): void {
+    this.#core.unregisterClient(client);
+  }
+
+  /**
+   * Delivers at once. Undefined: nothing to wait for before it is acknowledged; else settles when it is kept. Throws
+   * TOPICS_NAME_INVALID and BROKER_PUBLISH_LOOP.
+   */
+  publish(message: Message, origin: Origin): Promise<void> | undefined {
+    const fault = topicNameFault(message.topic);
+    if (fault !== undefined) {
+      throw new TopicsError('TOPICS_NAME_INVALID', `topic ${JSON.stringify(message.topic)}: ${fault}`);
+    }
+    const depth = this.hub.depth;
+    if (depth > LIMITS.publish_depth) {
+      throw new BrokerError('BROKER_PUBLISH_LOOP', `a publish to ${message.topic} comes out of its own handling`);
+    }
+    this.#counters.messages_in++;
+    const publication = new Publication(message, origin, depth);
+    const kept = this.#keeper.keep(message, origin);
+    this.#core.publish(
+      {
+        cmd: 'publish',
+        topic: message.topic,
+        payload: message.payload,
+        qos: message.qos,
+        retain: message.retain,
+        dup: false,
+        properties: publication,
+      },
+      (error) => this.#published(message, error),
+    );
+    const settled = both(kept, publication.retained);
+    if (settled === undefined || message.qos > 0) return settled;
+    settled.catch((cause: unknown) => this.#notKept(message, cause));
+    return undefined;
+  }
+
+  #published(message: Message, error?: Error | null): void {
+    if (error) this.#log.error({ err: error, topic: message.topic }, 'a message could not be routed');
+  }
+
+  /** A QoS 0 publish has nobody to tell. */
+  #notKept(message: Message, cause: unknown): void {
+    if (this.#failures.begins('keep')) this.#log.warn({ err: cause, topic: message.topic }, 'a message was not kept');
+  }
+}
+
+function both(one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Promise.all([one, other]).then(() => undefined);
+}

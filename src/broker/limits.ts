@@ -1,0 +1,34 @@
+/**
+ * What bounds the broker, whoever connects and whatever is sent. Each is announced to MQTT 5 clients where the protocol
+ * has a word for it.
+ */
+export const LIMITS = {
+  /** Connections at once, over all of a listener; the operating system queues the rest. */
+  connections: 4_096,
+  /** Sessions, the ones that wait for their client included. The one that waits longest goes first. */
+  sessions: 8_192,
+  /** Milliseconds from the connection to a whole CONNECT, TLS handshake apart. */
+  connect_timeout_ms: 10_000,
+  /** Bytes of a CONNECT: what somebody may send before it is known who that is. */
+  connect_bytes: 65_536,
+  /** Bytes of any later packet, fixed header included. */
+  packet_bytes: 2_097_152,
+  /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */
+  receive_maximum: 256,
+  /** QoS 1 and 2 messages the broker has unacknowledged by a client; the client's Receive Maximum may be less. */
+  inflight: 128,
+  /** Topic aliases of a client. */
+  topic_aliases: 32,
+  /** Subscriptions of a session. */
+  subscriptions: 10_000,
+  /** Bytes written to a client and not yet taken by the operating system, above which live QoS 0 messages are dropped. */
+  slow_bytes: 1_048_576,
+  /** The same, above which the connection is destroyed: a client that asks and never reads. */
+  stalled_bytes: 16_777_216,
+  /** QoS 1 and 2 messages that wait in one session. */
+  queue_messages: 32_768,
+  /** Bytes of them. */
+  queue_bytes: 8_388_608,
+  /** Publishes out of publishes out of handlers within the process, before it is taken for a loop. */
+  publish_depth: 16,
+} as const;

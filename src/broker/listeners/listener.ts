@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { LIMITS } from '../limits.ts';
+import type { ListenerOptions } from '../options.ts';
+import { loadCertificate } from './certificate.ts';
+import { listenError } from './listen-error.ts';
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+/** Two listeners are the same when they are in the same place and speak the same. */
+export const listenerKey = ({ host, port, tls }: ListenerOptions): string =>
+  `${tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls'}://${host}:${port}`;
+
+/** One port that clients come in by. */
+export class Listener {
+  readonly key: string;
+  readonly #options: ListenerOptions;
+  readonly #accept: (socket: Socket, listener: string) => void;
+  #server: Server | undefined;
+  #secure: TlsServer | undefined;
+
+  constructor(options: ListenerOptions, accept: (socket: Socket, listener: string) => void) {
+    this.key = listenerKey(options);
+    this.#options = options;
+    this.#accept = accept;
+  }
+
+  /** Where it listens, with the port that was free when 0 was asked for. Undefined while it does not. */
+  get address(): Address | undefined {
+    const address = this.#server?.address();
+    if (address === null || address === undefined || typeof address === 'string') return undefined;
+    return { host: address.address, port: address.port, tls: this.#secure !== undefined };
+  }
+
+  /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */
+  async start(signal?: AbortSignal): Promise<void> {
+    const { host, port, tls } = this.#options;
+    const accept = (socket: Socket): void => this.#accept(socket, this.key);
+    const server = tls === undefined ? createServer({ noDelay: true }, accept) : await this.#createSecure(accept);
+    server.maxConnections = LIMITS.connections;
+    try {
+      server.listen({ host, port });
+      await once(server, 'listening', signal && { signal });
+    } catch (cause) {
+      server.close();
+      signal?.throwIfAborted();
+      throw listenError(cause instanceof Error ? cause : new Error(String(cause)), host, port);
+    }
+    // A failing accept(2) is the operating system short of something for a moment; clients come again.
+    server.on('error', () => {});
+    this.#server = server;
+  }
+
+  /** Takes a renewed certificate for the connections to come. Rejects with BROKER_CERTIFICATE_*, the old one in use still. */
+  async reload(options: ListenerOptions): Promise<void> {
+    if (options.tls !== undefined) this.#secure?.setSecureContext(await loadCertificate(options.tls));
+  }
+
+  /** No more come in; those who did are not touched. */
+  stop(): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  async #createSecure(accept: (socket: Socket) => void): Promise<TlsServer> {
+    const { tls } = this.#options;
+    if (tls === undefined) throw new TypeError('a listener without tls');
+    const certificates = await loadCertificate(tls);
+    const mutual = tls.ca !== undefined;
+    this.#secure = createTlsServer(
+      {
+        ...certificates,
+        requestCert: mutual,
+        rejectUnauthorized: mutual,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+        noDelay: true,
+      },
+      accept,
+    );
+    // Whoever fails the handshake is gone; 'tlsClientError' without a listener is harmless, with one it is quieter still.
+    this.#secure.on('tlsClientError', (_error, socket) => socket.destroy());
+    return this.#secure;
+  }
+}

@@ -1,0 +1,70 @@
+import { ProtocolFault } from './fault.ts';
+import { REASON } from './reason.ts';
+
+/** A whole packet and where its body begins. */
+export interface Frame {
+  readonly bytes: Buffer;
+  readonly bodyAt: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Cuts what arrives into packets by their fixed header [MQTT 5.0, 2.1]. It is asked for one at a time, so that whoever has to
+ * wait leaves the rest here, and it refuses a length above `maximum` before a byte of the body is kept.
+ */
+export class Framer {
+  #chunks: Buffer[] = [];
+  #held = 0;
+  /** Bytes to wait for until it is worth looking again. */
+  #needed = 2;
+
+  /** How many bytes wait here. */
+  get held(): number {
+    return this.#held;
+  }
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+  }
+
+  /** The next whole packet, or undefined until more has arrived. Throws ProtocolFault. */
+  next(maximum: number): Frame | undefined {
+    if (this.#held < this.#needed) return undefined;
+    let first = this.#chunks[0] ?? NOTHING;
+    if (first.length < this.#needed && this.#chunks.length > 1) first = this.#join();
+    let length = 0;
+    for (let at = 1; at <= 4; at++) {
+      const byte = first[at];
+      if (byte === undefined) {
+        this.#needed = at + 1;
+        return undefined;
+      }
+      length |= (byte & 0x7f) << (7 * (at - 1));
+      if (byte < 0x80) return this.#cut(first, at + 1, at + 1 + length, maximum);
+    }
+    throw new ProtocolFault(REASON.malformed_packet, 'the remaining length has more than 4 bytes');
+  }
+
+  #cut(first: Buffer, bodyAt: number, size: number, maximum: number): Frame | undefined {
+    if (size > maximum)
+      throw new ProtocolFault(REASON.packet_too_large, `a packet of ${size} bytes, ${maximum} allowed`);
+    if (this.#held < size) {
+      this.#needed = size;
+      return undefined;
+    }
+    const whole = first.length < size ? this.#join() : first;
+    this.#needed = 2;
+    this.#held -= size;
+    if (whole.length === size) this.#chunks.shift();
+    else this.#chunks[0] = whole.subarray(size);
+    return { bytes: whole.length === size ? whole : whole.subarray(0, size), bodyAt };
+  }
+
+  #join(): Buffer {
+    const joined = Buffer.concat(this.#chunks, this.#held);
+    this.#chunks = [joined];
+    return joined;
+  }
+}

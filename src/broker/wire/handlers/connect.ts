@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { topicNameFault } from '#topics';
+import { LIMITS } from '../../limits.ts';
+import { NEVER_EXPIRES } from '../../session/state.ts';
+import { encodeConnack } from '../codec/connect.ts';
+import type { ConnectPacket } from '../codec/packet.ts';
+import type { Properties } from '../codec/properties.ts';
+import type { Connection } from '../connection.ts';
+import { ProtocolFault } from '../fault.ts';
+import { REASON } from '../reason.ts';
+
+/** Return codes before MQTT 5 [MQTT 3.1.1, table 3.1]. */
+const RETURN = {
+  identifier_rejected: 2,
+  server_unavailable: 3,
+  bad_user_name_or_password: 4,
+  not_authorized: 5,
+} as const;
+
+/** CONNECT [MQTT 5.0, 3.1]. Nothing else of the connection is read until it is decided. */
+export function handleConnect(connection: Connection, packet: ConnectPacket): void {
+  connection.dialect = { version: packet.version, bridge: packet.bridge };
+  if (packet.properties?.authenticationMethod !== undefined) {
+    return connection.refuse(REASON.bad_authentication_method, 0, 'no authentication method is spoken here');
+  }
+  checkWill(packet);
+  if (packet.clientId === '' && (packet.version === 3 || (packet.version === 4 && !packet.cleanStart))) {
+    // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
+    return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
+  }
+  connection.hold();
+  void decide(connection, packet).finally(() => connection.release());
+}
+
+async function decide(connection: Connection, packet: ConnectPacket): Promise<void> {
+  const { access, log } = connection.engine;
+  try {
+    const identity = await access.authenticate(packet.username, packet.password);
+    if (connection.closed) return;
+    if (identity !== undefined) return enter(connection, packet, identity);
+    refuseLogin(connection, packet);
+  } catch (error) {
+    log.error({ err: error, address: connection.address }, 'a client could not be authenticated');
+    connection.refuse(REASON.server_unavailable, RETURN.server_unavailable, 'the login could not be checked');
+  }
+}
+
+function refuseLogin(connection: Connection, { username }: ConnectPacket): void {
+  const { refusals, log } = connection.engine;
+  if (refusals.begins(`login ${connection.address.split(':')[0] ?? ''} ${username ?? ''}`)) {
+    log.warn({ address: connection.address, user: username }, 'a login was refused');
+  }
+  if (username === undefined) connection.refuse(REASON.not_authorized, RETURN.not_authorized, 'a user name is needed');
+  else connection.refuse(REASON.bad_user_name_or_password, RETURN.bad_user_name_or_password, 'user name or password');
+}
+
+function enter(connection: Connection, packet: ConnectPacket, identity: { user: string | undefined }): void {
+  const { engine } = connection;
+  const assigned = packet.clientId === '' ? `auto-${randomUUID()}` : undefined;
+  const clientId = assigned ?? packet.clientId;
+  const acl = engine.access.aclOf(identity, clientId);
+  if (acl === undefined || engine.stopping) {
+    return connection.refuse(REASON.server_unavailable, RETURN.server_unavailable, 'not now');
+  }
+  connection.id = clientId;
+  engine.router.register(connection);
+  const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart);
+  session.state.expiry_s = sessionExpiry_s(packet);
+  session.state.will = packet.will;
+  session.mayRead = (topic) => connection.acl?.mayRead(topic) ?? false;
+  engine.router.hub.forgetRecipients();
+  connection.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+  connection.window = Math.min(packet.properties?.receiveMaximum ?? LIMITS.inflight, LIMITS.inflight);
+  connection.admit(
+    {
+      clientId,
+      identity,
+      acl,
+      session,
+      origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
+      keepAlive_s: packet.keepAlive,
+      since: Date.now(),
+    },
+    encodeConnack(packet.version, present, REASON.success, granted(assigned)),
+  );
+  engine.log.debug({ client: clientId, address: connection.address, protocol: packet.version }, 'a client came');
+}
+
+/** What MQTT 5 clients are told of our bounds [MQTT 5.0, 3.2.2.3]. */
+function granted(assignedClientIdentifier: string | undefined): Properties {
+  return {
+    receiveMaximum: LIMITS.receive_maximum,
+    maximumPacketSize: LIMITS.packet_bytes,
+    topicAliasMaximum: LIMITS.topic_aliases,
+    ...(assignedClientIdentifier !== undefined && { assignedClientIdentifier }),
+  };
+}
+
+function sessionExpiry_s({ version, cleanStart, properties }: ConnectPacket): number {
+  if (version === 5) return properties?.sessionExpiryInterval ?? 0;
+  return cleanStart ? 0 : NEVER_EXPIRES;
+}
+
+function checkWill({ will }: ConnectPacket): void {
+  if (will === undefined) return;
+  const fault = topicNameFault(will.message.topic);
+  if (fault !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `the will's topic: ${fault}`);
+  const { responseTopic } = will.message.properties ?? {};
+  if (responseTopic !== undefined && topicNameFault(responseTopic) !== undefined) {
+    throw new ProtocolFault(REASON.protocol_error, "the will's response topic is no topic name"); // [MQTT-3.1.3-18]
+  }
+}

@@ -1,0 +1,7 @@
+import type { AcknowledgementPacket } from '../codec/packet.ts';
+import type { Admission } from '../connection.ts';
+
+/** PUBCOMP [MQTT 5.0, 3.7]. */
+export function handlePubcomp({ session }: Admission, { packetId }: AcknowledgementPacket): void {
+  session.completed(packetId);
+}

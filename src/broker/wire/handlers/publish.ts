@@ -1,0 +1,84 @@
+import { type Message, PinbusError, topicNameFault } from '#topics';
+import type { PublishPacket } from '../codec/packet.ts';
+import type { Admission, Connection } from '../connection.ts';
+import { ProtocolFault } from '../fault.ts';
+import { LIMITS } from '../../limits.ts';
+import { REASON } from '../reason.ts';
+
+/** PUBLISH [MQTT 5.0, 3.3; 4.3]: delivered at once, acknowledged once it is kept. */
+export function handlePublish(connection: Connection, admission: Admission, packet: PublishPacket): void {
+  const message = toMessage(connection, packet);
+  const { incoming } = admission.session.state;
+  if (packet.qos === 2 && incoming.has(packet.packetId)) {
+    // The PUBREC was lost, not the message [MQTT-4.3.3-10].
+    return connection.acks.now('pubrec', packet.packetId, REASON.success);
+  }
+  if (packet.qos > 0) checkReceiveMaximum(connection, incoming);
+  if (connection.acl?.mayWrite(message.topic) !== true) return deny(connection, message, packet);
+  const kept = connection.engine.router.publish(message, admission.origin);
+  if (packet.qos === 2) incoming.add(packet.packetId);
+  if (packet.qos > 0) acknowledge(connection, packet, incoming, kept);
+}
+
+function toMessage(connection: Connection, packet: PublishPacket): Message {
+  const { topicAlias, ...properties } = packet.properties ?? {};
+  const topic = connection.aliases.resolve(packet.topic, topicAlias);
+  const fault = topicNameFault(topic);
+  if (fault !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
+  if (properties.responseTopic !== undefined && topicNameFault(properties.responseTopic) !== undefined) {
+    throw new ProtocolFault(REASON.protocol_error, 'the response topic is no topic name'); // [MQTT-3.3.2-14]
+  }
+  const { payload, qos, retain } = packet;
+  return { topic, payload, qos, retain, ...(packet.properties && { properties }) };
+}
+
+/** MQTT 5 clients know how many they may have under way [MQTT-3.3.4-9]; older ones are throttled instead. */
+function checkReceiveMaximum({ version, acks }: Connection, incoming: ReadonlySet<number>): void {
+  if (version !== 5 || acks.length + incoming.size < LIMITS.receive_maximum * 2) return;
+  throw new ProtocolFault(REASON.receive_maximum_exceeded, `more than ${LIMITS.receive_maximum} messages under way`);
+}
+
+function acknowledge(
+  connection: Connection,
+  { qos, packetId }: PublishPacket,
+  incoming: Set<number>,
+  kept: Promise<void> | undefined,
+): void {
+  const type = qos === 1 ? 'puback' : 'pubrec';
+  if (kept === undefined) return connection.acks.now(type, packetId, REASON.success);
+  const settle = connection.acks.expect(type, packetId);
+  kept
+    .then(
+      () => settle(REASON.success),
+      (cause: unknown) => {
+        // Not taken, so the identifier is free [MQTT 5.0, 4.3.3].
+        incoming.delete(packetId);
+        notKept(connection, cause, settle);
+      },
+    )
+    .finally(() => {
+      if (connection.acks.length < LIMITS.receive_maximum / 2) connection.release();
+    });
+}
+
+/** Before MQTT 5 the only way to say no is to leave: the client has it still and sends it again. */
+function notKept(connection: Connection, cause: unknown, settle: (reason: number) => void): void {
+  const { refusals, log } = connection.engine;
+  if (refusals.begins(`keep ${connection.id}`)) {
+    log.warn({ client: connection.id, err: cause }, 'a message was refused, for it cannot be kept');
+  }
+  if (connection.version !== 5) return connection.destroy();
+  settle(cause instanceof PinbusError && cause.retryable ? REASON.quota_exceeded : REASON.implementation_specific);
+}
+
+/** MQTT 5 says so; an older client is told nothing there is a word for, and the message goes nowhere. */
+function deny(connection: Connection, { topic }: Message, { qos, packetId }: PublishPacket): void {
+  const { counters, refusals, log } = connection.engine;
+  counters.dropped.not_authorized++;
+  if (refusals.begins(`publish ${connection.id} ${topic}`)) {
+    log.warn({ client: connection.id, topic }, 'a client may not publish to this topic');
+  }
+  if (qos === 0) return;
+  const reason = connection.version === 5 ? REASON.not_authorized : REASON.success;
+  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason);
+}

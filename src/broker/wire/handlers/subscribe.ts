@@ -1,0 +1,67 @@
+import { filterFault, parseSubscription } from '#topics';
+import { Publication } from '../../core/publication.ts';
+import { LIMITS } from '../../limits.ts';
+import type { Origin } from '../../ports.ts';
+import type { SubscribePacket, SubscriptionRequest } from '../codec/packet.ts';
+import { encodeSuback } from '../codec/subscribe.ts';
+import type { Admission, Connection } from '../connection.ts';
+import { ProtocolFault } from '../fault.ts';
+import { FAILURE, REASON } from '../reason.ts';
+
+const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
+
+/** SUBSCRIBE [MQTT 5.0, 3.8]: answered first, then the retained messages, then what is published from here on. */
+export function handleSubscribe(connection: Connection, admission: Admission, packet: SubscribePacket): void {
+  for (const request of packet.subscriptions) check(request);
+  const identifier = packet.properties?.subscriptionIdentifier;
+  const reasons: number[] = [];
+  const wanted: SubscriptionRequest[] = [];
+  for (const request of packet.subscriptions) {
+    const reason = refusal(connection, admission, request) ?? request.qos;
+    reasons.push(reason);
+    if (reason >= FAILURE) continue;
+    const isNew = connection.engine.sessions.subscriptions.add(admission.session, request, identifier);
+    if (wantsRetained(request, isNew)) wanted.push(request);
+  }
+  connection.send(encodeSuback(connection.version, packet.packetId, reasons));
+  for (const request of wanted) sendRetained(connection, admission, request, identifier);
+}
+
+function check({ filter, noLocal }: SubscriptionRequest): void {
+  const fault = filterFault(filter);
+  if (fault !== undefined) throw new ProtocolFault(REASON.topic_filter_invalid, `a SUBSCRIBE: ${fault}`);
+  if (noLocal && parseSubscription(filter).share !== undefined) {
+    throw new ProtocolFault(REASON.protocol_error, 'no-local in a shared subscription'); // [MQTT-3.8.3-4]
+  }
+}
+
+function refusal(connection: Connection, { session }: Admission, { filter }: SubscriptionRequest): number | undefined {
+  const { refusals, log } = connection.engine;
+  if (connection.acl?.maySubscribe(filter) !== true) {
+    if (refusals.begins(`subscribe ${connection.id} ${filter}`)) {
+      log.warn({ client: connection.id, filter }, 'a client may not subscribe to this filter');
+    }
+    return REASON.not_authorized;
+  }
+  const { subscriptions } = session.state;
+  return subscriptions.size >= LIMITS.subscriptions && !subscriptions.has(filter) ? REASON.quota_exceeded : undefined;
+}
+
+/** [MQTT-3.3.1-9, -10, -11]; a shared subscription gets none (MQTT 5.0, 4.8.2). */
+function wantsRetained({ filter, retainHandling }: SubscriptionRequest, isNew: boolean): boolean {
+  return (retainHandling === 0 || (retainHandling === 1 && isNew)) && parseSubscription(filter).share === undefined;
+}
+
+function sendRetained(
+  connection: Connection,
+  { session }: Admission,
+  { filter, qos }: SubscriptionRequest,
+  identifier: number | undefined,
+): void {
+  const identifiers = identifier === undefined ? undefined : [identifier];
+  for (const message of connection.engine.retained.match(filter)) {
+    if (!session.mayRead(message.topic)) continue;
+    const publication = new Publication(message, FROM_STORE);
+    session.send(publication, message.qos < qos ? message.qos : qos, true, identifiers, false);
+  }
+}

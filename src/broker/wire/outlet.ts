@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import { LIMITS } from '../limits.ts';
+
+/** Up to this many bytes, small chunks are joined into one write; above it the operating system gets them as a list. */
+const JOIN_BYTES = 262_144;
+
+/**
+ * What is written to a socket: gathered for the rest of the turn and then written at once, so that a burst costs one system
+ * call and a single message waits for nothing. Never more than LIMITS.stalled_bytes wait for a client that does not read.
+ */
+export class Outlet {
+  readonly #socket: Socket;
+  #chunks: Buffer[] = [];
+  #gathered = 0;
+  #scheduled = false;
+  readonly #flush = (): void => this.flush();
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Bytes that the operating system has not taken yet. */
+  get waiting(): number {
+    return this.#gathered + this.#socket.writableLength;
+  }
+
+  /** False: the client asks and never reads, and its connection was destroyed. */
+  send(chunk: Buffer): boolean {
+    if (this.waiting > LIMITS.stalled_bytes) {
+      this.#socket.destroy();
+      return false;
+    }
+    this.#chunks.push(chunk);
+    this.#gathered += chunk.length;
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      process.nextTick(this.#flush);
+    }
+    return true;
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    const chunks = this.#chunks;
+    const bytes = this.#gathered;
+    if (bytes === 0) return;
+    this.#chunks = [];
+    this.#gathered = 0;
+    if (!this.#socket.writable) return;
+    const [first] = chunks;
+    if (chunks.length === 1 && first !== undefined) {
+      this.#socket.write(first);
+    } else if (bytes <= JOIN_BYTES) {
+      this.#socket.write(Buffer.concat(chunks, bytes));
+    } else {
+      this.#socket.cork();
+      for (const chunk of chunks) this.#socket.write(chunk);
+      this.#socket.uncork();
+    }
+  }
+}
