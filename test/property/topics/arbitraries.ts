@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const name = fc.constantFrom('', 'a', 'b', 'c', '$SYS', '$x', '__proto__', 'constructor', 'ü');
 

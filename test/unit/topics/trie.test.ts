@@ -14,7 +14,7 @@ describe('the filter trie', () => {
     const deep = Array<string>(MAX_TOPIC_LEVELS).fill('a').join('/');
     trie.add(deep, 1);
     trie.add(deep.replaceAll('a', '+'), 2);
-    expect(trie.match(deep).sort()).toEqual([1, 2]);
+    expect(new Set(trie.match(deep))).toEqual(new Set([1, 2]));
     expect(trie.match(`a${'/a'.repeat(60_000)}`)).toEqual([]);
   });
 
