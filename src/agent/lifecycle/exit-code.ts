@@ -46,6 +46,14 @@ const BY_CODE: Readonly<Partial<Record<BrokerErrorCode | HardwareErrorCode | Age
   HW_ACCESS_DENIED: EXIT.no_permission,
   AGENT_STEP_TIMEOUT: EXIT.temporary,
   AGENT_STOPPED: EXIT.temporary,
+  AGENT_CALL_UNKNOWN: EXIT.usage,
+  AGENT_CALL_PARAMS_INVALID: EXIT.usage,
+  AGENT_CALL_BUSY: EXIT.temporary,
+  CLI_USAGE: EXIT.usage,
+  CLI_NOT_A_TERMINAL: EXIT.usage,
+  CLI_NODE_UNKNOWN: EXIT.usage,
+  CLI_NO_ANSWER: EXIT.temporary,
+  CLI_FILE_EXISTS: EXIT.cannot_create,
 };
 
 /** By the errno of a system call, for an error that has no code of ours. */
