@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Node,
@@ -66,19 +67,19 @@ export interface Location {
  */
 export function locate(document: ConfigDocument, path: Path): Location {
   const { yaml } = document;
-  let node: Node | null | undefined = yaml.contents;
+  let node: Node | undefined = yaml.contents ?? undefined;
   let location: Location = { value: spanOf(node) ?? [0, 0] };
   for (const step of path) {
     const parent: Span = spanOf(node) ?? location.value;
-    const collection: Node | undefined = isAlias(node) ? node.resolve(yaml) : (node ?? undefined);
+    const collection: Node | undefined = isAlias(node) ? node.resolve(yaml) : node;
     if (isMap(collection)) {
       const pair = findPair(yaml, collection, String(step));
       if (pair === undefined) return { value: parent, parent };
-      const key = spanOf(pair.key as Node) ?? parent;
-      node = pair.value as Node | null;
+      const key = spanOf(pair.key) ?? parent;
+      node = nodeOf(pair.value);
       location = { value: visibleSpan(node) ?? key, key, parent };
     } else if (isSeq(collection)) {
-      node = collection.items[Number(step)] as Node | undefined;
+      node = nodeOf(collection.items[Number(step)]);
       location = { value: visibleSpan(node) ?? parent, parent };
     } else {
       return { value: parent, parent };
@@ -102,6 +103,8 @@ function findPair(yaml: Document.Parsed, map: YAMLMap, key: string): Pair | unde
   }
   return undefined;
 }
+
+const nodeOf = (value: unknown): Node | undefined => (isNode(value) ? value : undefined);
 
 export function spanOf(node: unknown): Span | undefined {
   const range = isAlias(node) || isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined;

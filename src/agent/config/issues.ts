@@ -50,7 +50,7 @@ function explainIssue(issue: Issue, context: Context): Finding[] {
     default:
       return [
         wrong('CONFIG_BAD_FORMAT', found, {
-          allowed: allowedIn(issue.message) ?? formOf(found.schema),
+          allowed: allowedIn(issue.message),
           suggestion: respelt(found),
         }),
       ];
@@ -107,7 +107,7 @@ function wrongType(found: Found, expected: readonly string[]): Finding {
   );
   const form = expected.includes('string') ? formOf(found.schema) : undefined;
   return wrong('CONFIG_WRONG_TYPE', found, {
-    allowed: form ?? [...new Set(names)].join(' or '),
+    allowed: form === undefined ? [...new Set(names)].join(' or ') : lowerFirst(form),
     suggestion: retyped(found, expected),
   });
 }
@@ -204,6 +204,8 @@ function unknownKey(path: Path, key: string, context: Context): Finding {
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['yes', 'true'],

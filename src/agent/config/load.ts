@@ -3,8 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkFiles } from './checks/files.ts';
 import type { Config } from './config.ts';
-import { place } from './parse.ts';
-import { parseConfig } from './parse.ts';
+import { parseConfig, place } from './parse.ts';
 import { resolvePaths } from './paths.ts';
 import { ConfigError } from './problem.ts';
 import { readSmallFile, whyUnreadable } from './values.ts';
@@ -37,18 +36,16 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   const text = await readConfig(file, shown, request);
   const parsed = await parseConfig(shown, text, { env: request.env, folder });
   if (!parsed.ok) throw new ConfigError(shown, parsed.problems);
+  const missing = await checkFiles(parsed.config, folder);
+  if (missing.length > 0) {
+    const problems = missing.map((finding) => place(finding, parsed.document));
+    throw new ConfigError(shown, problems);
+  }
   const config = resolvePaths(parsed.config, {
     folder,
     // The demo's own folder belongs to the package, and may be read-only.
     state: request.env['STATE_DIRECTORY']?.split(':')[0] ?? (source === 'demo' ? request.cwd : folder),
   });
-  const missing = await checkFiles(config);
-  if (missing.length > 0) {
-    throw new ConfigError(
-      shown,
-      missing.map((finding) => place(finding, parsed.document)),
-    );
-  }
   return { config, file, source };
 }
 

@@ -52,7 +52,7 @@ function fromEnv(name: string, env: ValueSources['env']): Outcome {
 async function fromFile(name: string, folder: string): Promise<Outcome> {
   const path = resolve(folder, name);
   const fail = (why: string): Outcome => ({
-    problem: { code: 'CONFIG_FILE_MISSING', message: `cannot read the file ${printable(path)}: ${why}` },
+    problem: { code: 'CONFIG_FILE_MISSING', message: `cannot read the file ${printable(name)}: ${why}` },
   });
   if (name === '') return fail('!file without a path');
   try {

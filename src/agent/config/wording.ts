@@ -5,14 +5,21 @@ const LONGEST_SHOWN = 60;
 
 /** A value as a message names it. */
 export function describeValue(value: unknown, hidden: boolean): string {
-  if (value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a mapping';
   if (hidden) return 'a value that is not shown';
-  const text = printable(String(value)).replace(/[\n\t]/g, ' ');
-  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
-  return typeof value === 'string' ? `"${short}"` : short;
+  switch (typeof value) {
+    case 'string':
+      return `"${shorten(printable(value).replace(/[\n\t]/g, ' '))}"`;
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    default:
+      return value === null ? 'nothing' : 'a mapping';
+  }
 }
+
+const shorten = (text: string): string => (text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 
 /** The name of a schema's type, for the person who wrote the value. */
 export function typeName(expected: string): string {

@@ -60,7 +60,7 @@ export function duration(range: { readonly min?: string; readonly max?: string }
       context.addIssue({ code: 'custom', message: `must be ${allowed}`, params: { code: 'CONFIG_OUT_OF_RANGE' } });
       return z.NEVER;
     })
-    .meta({ description: `A duration, ${allowed}, such as 50ms, 3s, 5m, 2h, 7d` });
+    .meta({ title: `duration, ${allowed}`, description: `A duration, ${allowed}, such as 50ms, 3s, 5m, 2h, 7d` });
 }
 
 /** A size between `min` and `max`, both in the config's own form and both allowed. */
@@ -77,7 +77,7 @@ export function size(range: { readonly min?: string; readonly max?: string } = {
       context.addIssue({ code: 'custom', message: `must be ${allowed}`, params: { code: 'CONFIG_OUT_OF_RANGE' } });
       return z.NEVER;
     })
-    .meta({ description: `A size, ${allowed}, such as 512KiB, 64MiB, 2GiB` });
+    .meta({ title: `size, ${allowed}`, description: `A size, ${allowed}, such as 512KiB, 64MiB, 2GiB` });
 }
 
 /** A line: its offset on the header's chip, which is the BCM number on every Pi, or the name that the kernel gives it. */

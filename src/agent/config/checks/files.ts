@@ -1,17 +1,24 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Finding, Path } from '../finding.ts';
+import { printable } from '../source.ts';
 import { readSmallFile, whyUnreadable } from '../values.ts';
 
 /** A chain of certificates at most. */
 const MAX_PEM_BYTES = 1024 * 1024;
 
-/** The files that a config names by absolute paths: that they are there, may be read, and are PEM. */
-export async function checkFiles(config: Config): Promise<Finding[]> {
+/** The files that a config names, relative to its folder: that they are there, may be read, and are PEM. */
+export async function checkFiles(config: Config, folder: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { path, file } of filesOf(config)) {
-    const fault = await pemFault(file);
+    const fault = await pemFault(resolve(folder, file));
     if (fault === undefined) continue;
-    findings.push({ code: 'CONFIG_FILE_MISSING', path, on: 'value', message: `cannot use the file ${file}: ${fault}` });
+    findings.push({
+      code: 'CONFIG_FILE_MISSING',
+      path,
+      on: 'value',
+      message: `cannot use the file ${printable(file)}: ${fault}`,
+    });
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import { nameFromId } from '#topics';
 import { z } from 'zod';
 
 export const nodeSchema = z
@@ -22,11 +23,5 @@ export const nodeSchema = z
       .exactOptional()
       .meta({ description: 'The area that Home Assistant suggests for the device', examples: ['Porch'] }),
   })
-  .transform((node) => ({ ...node, name: node.name ?? titleOf(node.id) }))
+  .transform((node) => ({ ...node, name: node.name ?? nameFromId(node.id) }))
   .meta({ description: 'Who this node is' });
-
-/** `hall_motion` is shown as `Hall motion`. */
-function titleOf(id: string): string {
-  const words = id.replace(/[_-]+/g, ' ').trim();
-  return words === '' ? id : words.charAt(0).toUpperCase() + words.slice(1);
-}

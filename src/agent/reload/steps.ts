@@ -1,0 +1,72 @@
+import type { Config } from '../config/config.ts';
+import type { EntityConfig } from '../platforms/platform.ts';
+import type { ReloadPlan } from './diff.ts';
+import type { ReloadTarget } from './target.ts';
+
+/** One thing that a reload does, and how it is undone. */
+export interface ReloadStep {
+  /** As the report names it: `broker`, `entity hall_motion removed`. */
+  readonly name: string;
+  apply(target: ReloadTarget): Promise<void> | void;
+  undo(target: ReloadTarget): Promise<void> | void;
+}
+
+/**
+ * The steps of a plan in their order. Entities go before others come, so that a line may pass from one to another; the
+ * announcement is last, when what it says is true.
+ */
+export function reloadSteps(plan: ReloadPlan, running: Config, next: Config): ReloadStep[] {
+  const { entities, broker, bridges, home_assistant, log_level, device } = plan;
+  const steps: ReloadStep[] = [];
+  if (log_level !== undefined) {
+    steps.push({
+      name: 'log.level',
+      apply: (target) => target.applyLogLevel(log_level.to),
+      undo: (target) => target.applyLogLevel(log_level.from),
+    });
+  }
+  if (broker !== undefined) {
+    steps.push({
+      name: 'broker',
+      apply: (target) => target.applyBroker(broker.to),
+      undo: (target) => target.applyBroker(broker.from),
+    });
+  }
+  const gone = [...entities.removed, ...entities.changed.map(({ from }) => from)];
+  const come = [...entities.changed.map(({ to }) => to), ...entities.added];
+  steps.push(...gone.map(removal), ...come.map(addition));
+  if (bridges !== undefined) {
+    steps.push({
+      name: 'bridges',
+      apply: (target) => target.applyBridges(bridges.to),
+      undo: (target) => target.applyBridges(bridges.from),
+    });
+  }
+  if (home_assistant !== undefined) {
+    steps.push({
+      name: 'home_assistant',
+      apply: (target) => target.applyHomeAssistant(home_assistant.to),
+      undo: (target) => target.applyHomeAssistant(home_assistant.from),
+    });
+  }
+  if (gone.length + come.length > 0 || home_assistant !== undefined || device !== undefined) {
+    steps.push({
+      name: 'announcement',
+      apply: (target) => target.announce(next),
+      undo: (target) => target.announce(running),
+    });
+  }
+  return steps;
+}
+
+const removal = (config: EntityConfig): ReloadStep => ({
+  name: `entity ${config.id} removed`,
+  apply: (target) => target.removeEntity(config.id),
+  undo: (target) => target.addEntity(config),
+});
+
+const addition = (config: EntityConfig): ReloadStep => ({
+  name: `entity ${config.id} added`,
+  apply: (target) => target.addEntity(config),
+  undo: (target) => target.removeEntity(config.id),
+});
