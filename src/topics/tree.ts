@@ -17,11 +17,11 @@ export interface NodeTopics {
   readonly health: string;
   readonly rejected: string;
   /** A request for a method such as `info` or `log.level`. */
-  call(method: string): string;
+  readonly call: (method: string) => string;
   /** Presence of a client. Its id may have any character, so what a level cannot hold is percent-encoded. */
-  client(id: string): string;
+  readonly client: (id: string) => string;
   /** Sets the level of a simulated line (its number or its name). */
-  sim(line: number | string): string;
+  readonly sim: (line: number | string) => string;
   /** Filters for what the node listens to and for all that it says. */
   readonly filters: { readonly set: string; readonly call: string; readonly sim: string; readonly all: string };
 }

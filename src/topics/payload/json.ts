@@ -1,5 +1,5 @@
 import { type Decoded, decoded, refused } from './decoded.ts';
-import { decodeText, quote } from './text.ts';
+import { decodeText, printable, quote } from './text.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,9 @@ export function parseJsonObject(text: string): Decoded<JsonObject> {
     value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refused('TOPICS_PAYLOAD_NOT_JSON', `${quote(text)} is not JSON: ${why.slice(0, 120)}`);
+    // What follows is the text once more.
+    const [reason = why] = printable(why).split(', "', 1);
+    return refused('TOPICS_PAYLOAD_NOT_JSON', `${quote(text)} is not JSON: ${reason.slice(0, 120)}`);
   }
   return isJsonObject(value)
     ? decoded(value)

@@ -24,5 +24,9 @@ export function quote(text: string): string {
   const characters = Array.from(text.slice(0, QUOTED_CHARACTERS * 2))
     .slice(0, QUOTED_CHARACTERS)
     .join('');
-  return JSON.stringify(characters) + (characters.length < text.length ? '...' : '');
+  return printable(JSON.stringify(characters)) + (characters.length < text.length ? '...' : '');
 }
+
+/** Control characters escaped as JSON does: JSON leaves those above U+007E, which terminals obey as well. */
+export const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
