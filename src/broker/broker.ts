@@ -5,14 +5,13 @@ import { Access } from './access/access.ts';
 import { Counters, type DropReason } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
 import { HandlerSubscriber } from './core/handler-subscriber.ts';
-import { Publication } from './core/publication.ts';
 import { Router } from './core/router.ts';
 import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Address, Listener, listenerKey } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
-import type { Bus, Keeper, MessageHandler, Origin, RetainedStore } from './ports.ts';
+import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
 import { Sessions } from './session/sessions.ts';
 import { Connection } from './wire/connection.ts';
 import type { Engine } from './wire/engine.ts';
@@ -114,7 +113,7 @@ export class Broker implements Bus {
     this.#listeners = [];
     if (!this.#running) return;
     await this.#router.stop();
-    for (const connection of [...this.#engine.connections]) connection.destroy();
+    for (const connection of this.#engine.connections) connection.destroy();
     this.#engine.sessions.stop();
     this.#running = false;
   }
@@ -123,7 +122,20 @@ export class Broker implements Bus {
     return this.#listeners.map(({ address }) => address).filter((address) => address !== undefined);
   }
 
-  publish(message: Message, origin: Origin = AGENT): Promise<void> {
+  publish(message: Message): Promise<void> {
+    return this.#publishAs(AGENT, message);
+  }
+
+  /** The bus as a bridge uses it: what it publishes comes from its upstream. */
+  busOf(bridge: string): Bus {
+    const origin: Origin = { kind: 'bridge', id: bridge };
+    return {
+      publish: (message) => this.#publishAs(origin, message),
+      subscribe: (filter, handler, options) => this.subscribe(filter, handler, options),
+    };
+  }
+
+  #publishAs(origin: Origin, message: Message): Promise<void> {
     if (!this.#running) return Promise.reject(new BrokerError('BROKER_NOT_RUNNING', 'the broker is not running'));
     try {
       return this.#router.publish(message, origin) ?? DONE;
@@ -133,19 +145,29 @@ export class Broker implements Bus {
   }
 
   /** Throws TOPICS_FILTER_INVALID. Share groups are for clients. */
-  subscribe(filter: string, handler: MessageHandler, options?: { readonly live?: boolean }): () => void {
+  subscribe(filter: string, handler: MessageHandler, options?: SubscribeOptions): () => void {
     const fault = filter.startsWith('$share/') ? 'a handler shares with nobody' : filterFault(filter);
     if (fault !== undefined)
       throw new TopicsError('TOPICS_FILTER_INVALID', `filter ${JSON.stringify(filter)}: ${fault}`);
     const subscriber = new HandlerSubscriber(handler, this.#log);
-    const subscription: Subscription = { subscriber, qos: 2, noLocal: false, retainAsPublished: false };
+    const retainAsPublished = options?.retain_as_published === true;
+    const subscription: Subscription = { subscriber, qos: 2, noLocal: false, retainAsPublished };
     if (options?.live !== true) {
-      for (const message of this.#engine.retained.match(filter)) {
-        subscriber.call(new Publication(message, FROM_STORE), { ...message, retain: true });
+      // All at once: the handler may publish, and so change what is retained.
+      for (const message of [...this.#engine.retained.match(filter)]) {
+        subscriber.call({ ...message, retain: true }, FROM_STORE);
       }
     }
     this.#router.hub.add(filter, subscription);
-    return () => this.#router.hub.remove(filter, subscription);
+    return () => {
+      subscriber.end();
+      this.#router.hub.remove(filter, subscription);
+    };
+  }
+
+  /** For a watchdog: it takes messages and whoever is to be let in can come in. */
+  alive(): boolean {
+    return this.#running && this.#listeners.every(({ address }) => address !== undefined);
   }
 
   /**
@@ -255,7 +277,7 @@ export class Broker implements Bus {
       this.#log.warn({ client: origin.id, topic: message.topic }, 'a will may not be published to its topic');
       return;
     }
-    this.publish(message, origin).catch((err: unknown) => {
+    this.#publishAs(origin, message).catch((err: unknown) => {
       this.#log.warn({ err, client: origin.id, topic: message.topic }, 'a will was not kept');
     });
   }

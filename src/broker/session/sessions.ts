@@ -89,7 +89,7 @@ export class Sessions {
 
   /** Forgets the timers; the sessions are as they are. */
   stop(): void {
-    for (const session of [...this.#deadlines.keys()]) this.#cancelDeadlines(session);
+    for (const session of this.#deadlines.keys()) this.#cancelDeadlines(session);
   }
 
   #sendWill(session: Session): void {

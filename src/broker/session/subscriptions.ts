@@ -48,7 +48,7 @@ export class Subscriptions {
   }
 
   removeAll(session: Session): void {
-    for (const filter of [...session.state.subscriptions.keys()]) this.remove(session, filter);
+    for (const filter of session.state.subscriptions.keys()) this.remove(session, filter);
   }
 
   #join(session: Session, filter: string, subscription: Subscription): void {

@@ -124,7 +124,7 @@ function readValue(reader: Reader, property: Property): boolean | number | strin
       return reader.varint();
     case 'string':
       return reader.string();
-    case 'binary':
+    default:
       return reader.binary();
   }
 }
