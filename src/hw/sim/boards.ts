@@ -16,18 +16,20 @@ export interface Layout {
   readonly pwm: ReadonlyMap<number, number>;
 }
 
-const HEADER = ['ID_SDA', 'ID_SCL', ...Array.from({ length: 26 }, (_, index) => `GPIO${index + 2}`)];
+/** Offsets 0 to 27 are the BCM numbers of the 40-pin header. */
+const HEADER = `ID_SDA ID_SCL ${Array.from({ length: 26 }, (_, index) => `GPIO${index + 2}`).join(' ')}`;
+
+/** A dash is a line without a name. */
+const namesOf = (text: string) => text.split(/\s+/).map((name) => (name === '-' ? '' : name));
 
 const PI4: Layout = {
   model: 'Raspberry Pi 4 Model B',
   chip: 'pinctrl-bcm2711',
-  names: [
-    ...HEADER,
-    ...['RGMII_MDIO', 'RGMIO_MDC', 'CTS0', 'RTS0', 'TXD0', 'RXD0', 'SD1_CLK', 'SD1_CMD', 'SD1_DATA0', 'SD1_DATA1'],
-    ...['SD1_DATA2', 'SD1_DATA3', 'PWM0_MISO', 'PWM1_MOSI', 'STATUS_LED_G_CLK', 'SPIFLASH_CE_N', 'SDA0', 'SCL0'],
-    ...['RGMII_RXCLK', 'RGMII_RXCTL', 'RGMII_RXD0', 'RGMII_RXD1', 'RGMII_RXD2', 'RGMII_RXD3'],
-    ...['RGMII_TXCLK', 'RGMII_TXCTL', 'RGMII_TXD0', 'RGMII_TXD1', 'RGMII_TXD2', 'RGMII_TXD3'],
-  ],
+  names: namesOf(`${HEADER}
+    RGMII_MDIO RGMIO_MDC CTS0 RTS0 TXD0 RXD0 SD1_CLK SD1_CMD SD1_DATA0 SD1_DATA1 SD1_DATA2 SD1_DATA3
+    PWM0_MISO PWM1_MOSI STATUS_LED_G_CLK SPIFLASH_CE_N SDA0 SCL0
+    RGMII_RXCLK RGMII_RXCTL RGMII_RXD0 RGMII_RXD1 RGMII_RXD2 RGMII_RXD3
+    RGMII_TXCLK RGMII_TXCTL RGMII_TXD0 RGMII_TXD1 RGMII_TXD2 RGMII_TXD3`),
   held: new Map([[42, 'ACT']]),
   pwm: new Map([
     [12, 0],
@@ -40,12 +42,10 @@ const PI4: Layout = {
 const PI5: Layout = {
   model: 'Raspberry Pi 5 Model B',
   chip: 'pinctrl-rp1',
-  names: [
-    ...HEADER,
-    ...['PCIE_RP1_WAKE', 'FAN_TACH', 'HOST_SDA', 'HOST_SCL', 'ETH_RST_N', '', 'CD0_IO0_MICCLK', 'CD0_IO0_MICDAT0'],
-    ...['RP1_PCIE_CLKREQ_N', '', 'CD0_SDA', 'CD0_SCL', 'CD1_SDA', 'CD1_SCL', 'USB_VBUS_EN', 'USB_OC_N'],
-    ...['RP1_STAT_LED', 'FAN_PWM', 'CD1_IO0_MICCLK', '2712_WAKE', 'CD1_IO1_MICDAT1', 'EN_MAX_USB_CUR', '', '', '', ''],
-  ],
+  names: namesOf(`${HEADER}
+    PCIE_RP1_WAKE FAN_TACH HOST_SDA HOST_SCL ETH_RST_N - CD0_IO0_MICCLK CD0_IO0_MICDAT0 RP1_PCIE_CLKREQ_N -
+    CD0_SDA CD0_SCL CD1_SDA CD1_SCL USB_VBUS_EN USB_OC_N RP1_STAT_LED FAN_PWM CD1_IO0_MICCLK 2712_WAKE
+    CD1_IO1_MICDAT1 EN_MAX_USB_CUR - - - -`),
   held: new Map([[32, 'phy-reset']]),
   pwm: new Map([
     [12, 0],

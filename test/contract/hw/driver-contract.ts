@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Driver, Edge, InputSettings, LineId, OutputSettings } from '#hw';
+import { until } from '../../rigs/until.ts';
+
+/** A driver, and the other end of its wires. Levels of the world are physical: true is high. */
+export interface Bench {
+  readonly driver: Driver;
+  drive(line: LineId, high: boolean | 'open'): void;
+  /** Every physical level of the line from now on. */
+  trace(line: LineId): { readonly levels: readonly boolean[]; high(): boolean };
+  /** Free lines of the header, three or more. */
+  readonly lines: readonly [number, number, number];
+  readonly unknownLine: number;
+  /** A line with PWM, where the driver has it. */
+  readonly pwmLine: number;
+}
+
+const input = (settings: Partial<InputSettings> & { line: LineId }): InputSettings => ({
+  active_low: false,
+  bias: 'pull_down',
+  ...settings,
+});
+const output = (settings: Partial<OutputSettings> & { line: LineId }): OutputSettings => ({
+  active_low: false,
+  drive: 'push_pull',
+  initial: false,
+  ...settings,
+});
+
+/** What every driver promises, whatever it runs on. */
+export function driverContract(name: string, open: () => Promise<Bench>): void {
+  describe(`driver ${name}`, () => {
+    let bench: Bench;
+    let driver: Driver;
+    let one: number;
+    let two: number;
+
+    beforeEach(async () => {
+      bench = await open();
+      driver = bench.driver;
+      [one, two] = bench.lines;
+    });
+
+    afterEach(() => driver.close());
+
+    describe('DigitalInput', () => {
+      test('reads the level of the wire', async () => {
+        const line = await driver.openInput(input({ line: one }));
+        bench.drive(one, true);
+        expect(await line.read()).toBe(true);
+        bench.drive(one, false);
+        expect(await line.read()).toBe(false);
+        await line.close();
+      });
+
+      test('active_low turns levels and edges around', async () => {
+        const line = await driver.openInput(input({ line: one, active_low: true, bias: 'pull_up' }));
+        const edges: Edge[] = [];
+        line.onEdge((edge) => edges.push(edge));
+        expect(await line.read()).toBe(false);
+        bench.drive(one, false);
+        expect(await line.read()).toBe(true);
+        await until('the edge', () => edges.length === 1);
+        expect(edges[0]?.level).toBe(true);
+        await line.close();
+      });
+
+      test('follows its bias while nothing drives it', async () => {
+        const up = await driver.openInput(input({ line: one, bias: 'pull_up' }));
+        const down = await driver.openInput(input({ line: two, bias: 'pull_down' }));
+        expect(await up.read()).toBe(true);
+        expect(await down.read()).toBe(false);
+        await up.close();
+        await down.close();
+      });
+
+      test('tells every paced edge once, in order, with times that do not go back', async () => {
+        const line = await driver.openInput(input({ line: one }));
+        const edges: Edge[] = [];
+        line.onEdge((edge) => edges.push(edge));
+        for (let count = 0; count < 20; count += 1) {
+          bench.drive(one, count % 2 === 0);
+          await until('the edge', () => edges.length === count + 1);
+        }
+        expect(edges.map(({ level }) => level)).toEqual(edges.map((_, index) => index % 2 === 0));
+        expect(edges.map(({ at_ms }) => at_ms)).toEqual(edges.map(({ at_ms }) => at_ms).toSorted((a, b) => a - b));
+        await line.close();
+      });
+
+      test('tells an edge later, never while the wire is being moved', async () => {
+        const line = await driver.openInput(input({ line: one }));
+        let told = false;
+        line.onEdge(() => {
+          told = true;
+        });
+        bench.drive(one, true);
+        expect(told).toBe(false);
+        await until('the edge', () => told);
+        await line.close();
+      });
+
+      test('tells nothing once the listening has ended, and nothing after close', async () => {
+        const line = await driver.openInput(input({ line: one }));
+        const ended: Edge[] = [];
+        const closed: Edge[] = [];
+        const end = line.onEdge((edge) => ended.push(edge));
+        line.onEdge((edge) => closed.push(edge));
+        end();
+        bench.drive(one, true);
+        await until('the edge', () => closed.length === 1);
+        bench.drive(one, false);
+        await line.close();
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(ended).toEqual([]);
+        expect(closed).toHaveLength(1);
+      });
+    });
+
+    describe('DigitalOutput', () => {
+      test('drives the first level in the call that opens it', async () => {
+        const trace = bench.trace(one);
+        const line = await driver.openOutput(output({ line: one, initial: true }));
+        expect(trace.high()).toBe(true);
+        expect(trace.levels).toEqual([true]);
+        await line.close();
+      });
+
+      test('an active-low output that starts inactive does not glitch low', async () => {
+        bench.drive(one, true);
+        const trace = bench.trace(one);
+        const line = await driver.openOutput(output({ line: one, active_low: true, initial: false }));
+        expect(trace.levels).toEqual([]);
+        expect(trace.high()).toBe(true);
+        await line.close();
+      });
+
+      test('writes, and reads back from the wire', async () => {
+        const line = await driver.openOutput(output({ line: one }));
+        const trace = bench.trace(one);
+        for (const level of [true, false, true]) {
+          await line.write(level);
+          expect(await line.read()).toBe(level);
+          expect(trace.high()).toBe(level);
+        }
+        await line.close();
+      });
+
+      test('open_drain drives low and lets go of high', async () => {
+        const line = await driver.openOutput(output({ line: one, drive: 'open_drain', initial: true }));
+        bench.drive(one, false);
+        expect(await line.read()).toBe(false);
+        bench.drive(one, true);
+        expect(await line.read()).toBe(true);
+        await line.write(false);
+        expect(await line.read()).toBe(false);
+        await line.close();
+      });
+    });
+
+    test('one line has one holder, and the second one is told who it is', async () => {
+      const line = await driver.openInput(input({ line: one }));
+      await expect(driver.openOutput(output({ line: one }))).rejects.toMatchObject({
+        code: 'HW_LINE_BUSY',
+        retryable: true,
+        message: expect.stringContaining('"pinbus"') as string,
+      });
+      await line.close();
+      const again = await driver.openOutput(output({ line: one }));
+      await again.close();
+    });
+
+    test('a line that is not there is an error that says which there are', async () => {
+      await expect(driver.openInput(input({ line: bench.unknownLine }))).rejects.toMatchObject({
+        code: 'HW_LINE_UNKNOWN',
+        retryable: false,
+        message: expect.stringMatching(/has no line .*0 to \d+/) as string,
+      });
+      await expect(driver.openInput(input({ line: 'NO_SUCH_LINE' }))).rejects.toMatchObject({
+        code: 'HW_LINE_UNKNOWN',
+      });
+    });
+
+    test('a line can be named as the kernel names it', async () => {
+      const line = await driver.openInput(input({ line: 'GPIO17' }));
+      bench.drive(17, true);
+      expect(await line.read()).toBe(true);
+      await line.close();
+    });
+
+    test('a closed line refuses, and closing it again does nothing', async () => {
+      const line = await driver.openOutput(output({ line: one }));
+      await line.close();
+      await line.close();
+      await expect(line.write(true)).rejects.toMatchObject({ code: 'HW_CLOSED' });
+      await expect(line.read()).rejects.toMatchObject({ code: 'HW_CLOSED' });
+    });
+
+    test('lists its lines with direction, level and holder', async () => {
+      const line = await driver.openOutput(output({ line: one, initial: true }));
+      const info = (await driver.lines()).find(({ offset }) => offset === one);
+      expect(info).toMatchObject({ direction: 'out', level: true, consumer: 'pinbus', name: `GPIO${one}` });
+      await line.close();
+    });
+
+    describe('PwmOutput', () => {
+      test('writes a duty and reads it back', async ({ skip }) => {
+        if (!driver.openPwm) return skip('the driver has no PWM');
+        const pwm = await driver.openPwm({ line: bench.pwmLine, frequency_hz: 1_000, initial_duty: 0.25 });
+        expect(await pwm.read()).toBeCloseTo(0.25, 2);
+        for (const duty of [0, 0.5, 1]) {
+          await pwm.write(duty);
+          expect(await pwm.read()).toBeCloseTo(duty, 2);
+        }
+        await pwm.close();
+      });
+
+      test('refuses a duty outside of 0 to 1 and changes nothing', async ({ skip }) => {
+        if (!driver.openPwm) return skip('the driver has no PWM');
+        const pwm = await driver.openPwm({ line: bench.pwmLine, frequency_hz: 1_000, initial_duty: 0.25 });
+        for (const duty of [-0.1, 1.1, Number.NaN]) {
+          await expect(pwm.write(duty)).rejects.toMatchObject({ code: 'HW_VALUE_OUT_OF_RANGE' });
+        }
+        expect(await pwm.read()).toBeCloseTo(0.25, 2);
+        await pwm.close();
+      });
+
+      test('refuses a line without PWM', async ({ skip }) => {
+        if (!driver.openPwm) return skip('the driver has no PWM');
+        await expect(driver.openPwm({ line: one, frequency_hz: 1_000, initial_duty: 0 })).rejects.toMatchObject({
+          code: 'HW_PWM_UNSUPPORTED',
+        });
+      });
+    });
+  });
+}
