@@ -5,15 +5,19 @@ import { type Check, fail, type Finding, ok, warn } from './check.ts';
 
 interface NativeModule {
   readonly name: string;
-  /** A script that fails when the module's binary cannot be used here. */
+  /** A script that fails when the binary of the module in `process.argv[1]` cannot be used here. */
   readonly probe: string;
   /** What pinbus does not do without it; undefined: pinbus does not start. */
   readonly missing?: string;
 }
 
 const MODULES: readonly NativeModule[] = [
-  { name: 'better-sqlite3', probe: "new (require('better-sqlite3'))(':memory:')" },
-  { name: 'koffi', probe: "require('koffi').load(null)", missing: 'no word to systemd, no GPIO character device' },
+  { name: 'better-sqlite3', probe: "new (require(process.argv[1]))(':memory:')" },
+  {
+    name: 'koffi',
+    probe: 'require(process.argv[1]).load(null)',
+    missing: 'no word to systemd, no GPIO character device',
+  },
 ];
 
 const PACKAGE = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -27,7 +31,7 @@ export const modulesCheck: Check = {
 };
 
 async function look({ name, probe, missing }: NativeModule): Promise<Finding> {
-  const trouble = await run(probe);
+  const trouble = await run(probe, name);
   if (trouble === undefined) return ok(`${name} works`);
   const remedy = `install it anew: npm rebuild ${name}`;
   return missing === undefined
@@ -36,11 +40,16 @@ async function look({ name, probe, missing }: NativeModule): Promise<Finding> {
 }
 
 /** Why the script failed, in one line. */
-function run(script: string): Promise<string | undefined> {
+function run(script: string, module: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['-e', script], { cwd: PACKAGE, timeout: PROBE_TIMEOUT_MS }, (error, _out, stderr) => {
-      if (error === null) resolve(undefined);
-      else resolve(/^\w*Error: .*/m.exec(stderr)?.[0] ?? error.message.split('\n')[0]);
-    });
+    execFile(
+      process.execPath,
+      ['-e', script, module],
+      { cwd: PACKAGE, timeout: PROBE_TIMEOUT_MS },
+      (error, _out, stderr) => {
+        if (error === null) resolve(undefined);
+        else resolve(/^\w*Error: .*/m.exec(stderr)?.[0] ?? error.message.split('\n')[0]);
+      },
+    );
   });
 }

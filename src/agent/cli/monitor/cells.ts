@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../printable.ts';
 
 /** Characters that take two cells of a terminal: CJK, Hangul, full-width forms and emoji. */
 const WIDE =
@@ -13,9 +14,13 @@ export function cells(text: string): number {
   return count;
 }
 
-/** The text without colours in exactly `width` cells: cut with an ellipsis, or filled with spaces. */
-export function fit(text: string, width: number): string {
+/**
+ * Anybody's text in exactly `width` cells: cut with an ellipsis, or filled with spaces. It has no colours yet, and what
+ * a terminal would obey is made visible.
+ */
+export function fit(anything: string, width: number): string {
   if (width <= 0) return '';
+  const text = printable(anything);
   const size = cells(text);
   if (size <= width) return text + ' '.repeat(width - size);
   let cut = '';

@@ -1,5 +1,4 @@
 import type { Paint } from '../paint.ts';
-import { printable } from '../printable.ts';
 import { fit } from './cells.ts';
 import { listIn, numberIn, textIn } from './documents.ts';
 import type { EntityModel } from './entity.ts';
@@ -26,7 +25,7 @@ export function entityLine(entity: EntityModel, view: LineView & { readonly sele
   const { columns, now_ms, colours, selected } = view;
   const { component } = entity;
   const mark = selected ? ' ▸ ' : '   ';
-  const name = fit(printable(component?.name ?? entity.id), Math.min(NAME, columns - MARK));
+  const name = fit(component?.name ?? entity.id, Math.min(NAME, columns - MARK));
   const value = fit(valueText(entity), Math.min(VALUE, Math.max(columns - MARK - NAME, 0)));
   let rest = columns - MARK - NAME - VALUE;
   const platform = rest > PLATFORM ? fit(component?.platform ?? '', PLATFORM) : '';
@@ -58,7 +57,7 @@ export function noteLines(node: NodeModel, view: LineView): readonly string[] {
       : [
           view.colours.yellow(
             fit(
-              `   ${'rejected'.padEnd(10)}${age((view.now_ms - rejected.at_ms) / 1_000)} ago  ${rejected.code}  ${printable(rejected.message)}`,
+              `   ${'rejected'.padEnd(10)}${age((view.now_ms - rejected.at_ms) / 1_000)} ago  ${rejected.code}  ${rejected.message}`,
               view.columns,
             ),
           ),
@@ -67,7 +66,7 @@ export function noteLines(node: NodeModel, view: LineView): readonly string[] {
 }
 
 function note(label: string, text: string, { columns, colours }: LineView): string {
-  return colours.dim(fit(`   ${label.padEnd(10)}${printable(text)}`, columns));
+  return colours.dim(fit(`   ${label.padEnd(10)}${text}`, columns));
 }
 
 function brokerText(broker: unknown): string {
@@ -103,10 +102,10 @@ function bridgeText(bridge: unknown): string {
 
 function valueText(entity: EntityModel): string {
   if (!entity.available) return 'unavailable';
-  if (entity.state === undefined) return '—';
+  if (entity.state === undefined) return entity.component?.stateTopic === undefined ? '' : '—';
   if (entity.on === true && entity.brightness !== undefined) return `ON ${Math.round(entity.brightness / 2.55)} %`;
   const unit = entity.component?.unit;
-  return printable(unit === undefined ? entity.state : `${entity.state} ${unit}`);
+  return unit === undefined ? entity.state : `${entity.state} ${unit}`;
 }
 
 function paintValue(entity: EntityModel, text: string, colours: Paint): string {

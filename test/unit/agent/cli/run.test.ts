@@ -5,7 +5,8 @@ import { commandLine } from '../../../rigs/command-line.ts';
 test('help lists every command', async () => {
   const { exit, out } = await commandLine(['--help']);
   expect(exit).toBe(0);
-  for (const { name, summary } of COMMANDS) expect(out).toMatch(new RegExp(`^ +${name} .*${summary.slice(0, 20)}`, 'm'));
+  for (const { name, summary } of COMMANDS)
+    expect(out).toMatch(new RegExp(`^ +${name} .*${summary.slice(0, 20)}`, 'm'));
 });
 
 test.each(COMMANDS.map(({ name }) => name))('help of %s teaches by two examples or more', async (name) => {

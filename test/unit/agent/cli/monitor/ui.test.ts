@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { FIRST_UI, press, selection, type Ui } from '../../../../../src/agent/cli/monitor/ui.ts';
 
 const entities = ['porch/a', 'porch/b', 'porch/c'];
-const after = (ui: Ui, ...keys: string[]): Ui => keys.reduce((ui, name) => press(ui, { name, sequence: name }, entities)[0], ui);
+const after = (ui: Ui, ...keys: string[]): Ui =>
+  keys.reduce((ui, name) => press(ui, { name, sequence: name }, entities)[0], ui);
 
 test('arrows move the selection and stop at the ends', () => {
   expect(selection(FIRST_UI, entities)).toBe('porch/a');
