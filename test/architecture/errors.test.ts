@@ -11,12 +11,15 @@ type Table = Readonly<Record<string, Entry>>;
 
 /** What each room's errors.ts exports: `CODE: { retryable, remedy }`. */
 async function tables(): Promise<{ room: string; table: Table }[]> {
-  const files = repositoryFiles().filter((file) => /^src\/\w+\/errors\.ts$/.test(file));
-  const rooms = files.map(async (file) => {
-    const module = (await import(`../../${file}`)) as Readonly<Record<string, unknown>>;
-    const found = Object.values(module).filter(isTable);
-    return found.map((table) => ({ room: file.split('/')[1] ?? '', table }));
-  });
+  const names = repositoryFiles().map((file) => /^src\/(?<room>\w+)\/errors\.ts$/.exec(file)?.groups?.['room']);
+  const rooms = names
+    .filter((name) => name !== undefined)
+    .map(async (room) => {
+      const module = (await import(`../../src/${room}/errors.ts`)) as Readonly<Record<string, unknown>>;
+      return Object.values(module)
+        .filter(isTable)
+        .map((table) => ({ room, table }));
+    });
   return (await Promise.all(rooms)).flat();
 }
 
