@@ -38,10 +38,27 @@ describe('the discovery document', () => {
     expect(houseDocument.components['porch-lamp']).toMatchObject({
       name: 'Porch lamp',
       unique_id: 'pinbus_porch_porch-lamp',
-      default_entity_id: 'switch.porch_porch_lamp',
+      default_entity_id: 'switch.porch_lamp',
       availability: [{ topic: 'pinbus/v1/porch/status' }, { topic: 'pinbus/v1/porch/porch-lamp/availability' }],
     });
     expect(houseDocument).toMatchObject({ availability_mode: 'all', qos: 1, origin: { name: 'pinbus' } });
+  });
+
+  it('does not say the name of the device twice', () => {
+    const name = (id: string, device: string) => {
+      const component = { platform: 'button', command_topic: 'a' } as const;
+      const document = discoveryDocument({
+        ...house,
+        device: { name: device },
+        components: [{ entity: id, component }],
+      });
+      expect(checkDiscovery(config, encodeJson(document)).flatMap(({ warn }) => warn)).toEqual([]);
+      const { name, default_entity_id } = Object(document.components[id]);
+      return [name, default_entity_id];
+    };
+    expect(name('porch_lamp', 'Porch')).toEqual(['Lamp', 'button.porch_lamp']);
+    expect(name('porch', 'Porch')).toEqual([null, 'button.porch_porch']);
+    expect(name('hall_lamp', 'Porch')).toEqual(['Hall lamp', 'button.porch_hall_lamp']);
   });
 
   it("lets the node's own values live as long as the node", () => {

@@ -1,6 +1,6 @@
 import { entityTopics, nodeTopics } from '../tree.ts';
 import type { DiscoveryComponent } from './component.ts';
-import { entityIdOf, nameFromId } from './names.ts';
+import { defaultEntityId, nameFromId, withoutDeviceName } from './names.ts';
 import { deviceId, uniqueId } from './topics.ts';
 
 /** What is announced: the device that the node is, and what it has. */
@@ -54,7 +54,7 @@ export function discoveryDocument(announcement: Announcement): DiscoveryDocument
     origin: { name: 'pinbus', sw_version, ...(support_url !== undefined && { support_url }) },
     qos: 1,
     availability_mode: 'all',
-    components: Object.fromEntries(components.map((each) => [keyOf(each), inFull(node, each)])),
+    components: Object.fromEntries(components.map((each) => [keyOf(each), inFull(node, device, each)])),
   };
 }
 
@@ -62,7 +62,7 @@ export function discoveryDocument(announcement: Announcement): DiscoveryDocument
 export const keyOf = (announced: AnnouncedComponent): string =>
   'entity' in announced ? announced.entity : `node.${announced.node_value}`;
 
-function inFull(node: string, announced: AnnouncedComponent): DocumentComponent {
+function inFull(node: string, device: DeviceDescription, announced: AnnouncedComponent): DocumentComponent {
   const { component } = announced;
   const availability = [{ topic: nodeTopics(node).status }];
   if ('entity' in announced) availability.push({ topic: entityTopics(node, announced.entity).availability });
@@ -71,9 +71,9 @@ function inFull(node: string, announced: AnnouncedComponent): DocumentComponent 
   const id = 'entity' in announced ? announced.entity : announced.node_value;
   return {
     ...component,
-    name: component.name === undefined ? nameFromId(id) : component.name,
+    name: component.name === null ? null : withoutDeviceName(component.name ?? nameFromId(id), device.name),
     unique_id: uniqueId(node, keyOf(announced)),
-    default_entity_id: entityIdOf(component.platform, node, id),
+    default_entity_id: defaultEntityId(component.platform, node, id),
     availability,
   };
 }

@@ -1,6 +1,6 @@
 import {
+  defaultEntityId,
   deviceId,
-  entityIdOf,
   entityTopics,
   filterFault,
   formatTopic,
@@ -112,7 +112,7 @@ describe('an id', () => {
       fc.property(node, id, (node, id) => {
         expect(deviceId(node)).toMatch(/^[a-zA-Z0-9_-]+$/);
         // Home Assistant's valid_entity_id.
-        expect(entityIdOf('switch', node, id)).toMatch(/^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$/);
+        expect(defaultEntityId('switch', node, id)).toMatch(/^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$/);
       }),
     );
   });

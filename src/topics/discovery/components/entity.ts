@@ -1,6 +1,6 @@
 /** What every component has that becomes an entity. */
 export interface EntityComponent {
-  /** Missing: made from the id. Null: the entity has the device's name. Must not repeat the device's name. */
+  /** Missing: made from the id. Null: the entity has the device's name. A device's name at its start is taken off. */
   readonly name?: string | null;
   /** `prefix:name`, such as `mdi:gate`. */
   readonly icon?: string;
