@@ -11,10 +11,6 @@ const AGENT_ERRORS = {
     retryable: true,
     remedy: 'the node was told to stop before it was ready; start it again if that was not meant',
   },
-  AGENT_RELOAD_NEEDS_RESTART: {
-    retryable: false,
-    remedy: 'restart the node to apply it (`systemctl restart pinbus`)',
-  },
   AGENT_CALL_UNKNOWN: {
     retryable: false,
     remedy: 'call one of the methods that the message names',
@@ -25,7 +21,7 @@ const AGENT_ERRORS = {
   },
   AGENT_CALL_RETAINED: {
     retryable: false,
-    remedy: 'publish calls without the retain flag, and clear this one with an empty retained message',
+    remedy: 'publish calls without the retain flag',
   },
   AGENT_CALL_BUSY: { retryable: true, remedy: 'wait for the answers to earlier calls, then call again' },
   AGENT_CALL_FAILED: {

@@ -8,9 +8,13 @@ export interface EntityDescription {
   readonly platform: string;
   readonly name?: string;
   readonly topics: EntityTopics;
+  /** The lines that it holds: BCM numbers or names. */
+  readonly lines: readonly (number | string)[];
   /** The last state it reported; missing before the first one and on platforms without state. */
   readonly state?: string;
   readonly available: boolean;
+  /** ISO 8601 in UTC. */
+  readonly last_changed?: string;
 }
 
 export const entities = method({

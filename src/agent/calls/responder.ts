@@ -46,7 +46,8 @@ export class Responder {
 
   start(): void {
     const { bus, topics } = this.#options;
-    this.#unsubscribe = bus.subscribe(topics.filters.call, (message, origin) => void this.#receive(message, origin));
+    const receive = (message: Message, origin: Origin): void => void this.#receive(message, origin);
+    this.#unsubscribe = bus.subscribe(topics.filters.call, receive, { retain_as_published: true });
   }
 
   stop(): void {
@@ -55,8 +56,10 @@ export class Responder {
 
   async #receive(message: Message, origin: Origin): Promise<void> {
     const { log } = this.#options;
+    // Somebody, or we ourselves, clears a retained call.
     if (message.payload.length === 0 && message.retain) return;
     try {
+      if (message.retain) await this.#clear(message);
       const parsed = parseCall(message);
       if (!parsed.ok) await this.#refuse(message, origin, parsed);
       else if (this.#mayForgeDiscovery(parsed.value.reply.topic)) await this.#refuse(message, origin, FORGERY);
@@ -85,7 +88,7 @@ export class Responder {
 
   #methodOf(message: Message): Method {
     if (message.retain) {
-      throw new AgentError('AGENT_CALL_RETAINED', `${message.topic} is retained: it would run again at each start`);
+      throw new AgentError('AGENT_CALL_RETAINED', `${message.topic} is retained, and a retained call is not answered`);
     }
     const topic = parseTopic(message.topic);
     const name = topic?.kind === 'call' ? topic.method : (message.topic.split('/').at(-1) ?? '');
@@ -108,6 +111,11 @@ export class Responder {
     const { bus, topics } = this.#options;
     const payload = encodeRejection({ topic: message.topic, ...fault, client: origin.id });
     return bus.publish({ topic: topics.rejected, payload, qos: 0, retain: false });
+  }
+
+  /** A retained call would be made again at each start, long after anybody waits for its answer. */
+  #clear({ topic }: Message): Promise<void> {
+    return this.#options.bus.publish({ topic, payload: Buffer.alloc(0), qos: 0, retain: true });
   }
 
   #reply(address: ReplyAddress, outcome: CallOutcome): Promise<void> {

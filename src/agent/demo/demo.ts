@@ -1,6 +1,9 @@
 import type { LineId, SimControl } from '#hw';
 import type { Clock } from '../clock.ts';
-import { DAY, type Moment } from './day.ts';
+import { DAY, type Moment, REED_CONTACTS } from './day.ts';
+
+/** Milliseconds before the day begins. */
+const DAWN_MS = 5_000;
 
 /** Plays a little day on the simulated house, so that somebody who only looks sees something happen. */
 export class Demo {
@@ -16,8 +19,10 @@ export class Demo {
     this.#clock = clock;
   }
 
+  /** Before the entities read their lines: the doors are shut. */
   start(): void {
-    this.#wait(DAY[0]?.pause_ms ?? 0, 0);
+    for (const entity of REED_CONTACTS) this.#shut(entity);
+    this.#wait(DAWN_MS, 0);
   }
 
   stop(): void {
@@ -25,14 +30,27 @@ export class Demo {
   }
 
   #wait(pause_ms: number, next: number): void {
-    this.#cancel = this.#clock.after(pause_ms, () => this.#play(next % DAY.length));
+    this.#cancel = this.#clock.after(pause_ms, () => this.#begin(next % DAY.length));
   }
 
-  #play(index: number): void {
+  #begin(index: number): void {
     const moment: Moment | undefined = DAY[index];
     if (moment === undefined) return;
     const line = this.#lines.get(moment.entity);
-    if (line !== undefined) this.#sim.press(line, moment.hold_ms);
-    this.#wait(moment.hold_ms + moment.pause_ms, index + 1);
+    if (line === undefined) return this.#wait(moment.pause_ms, index + 1);
+    if (!REED_CONTACTS.has(moment.entity)) {
+      this.#sim.press(line, moment.hold_ms);
+      return this.#wait(moment.hold_ms + moment.pause_ms, index + 1);
+    }
+    this.#sim.set(line, 'open');
+    this.#cancel = this.#clock.after(moment.hold_ms, () => {
+      this.#shut(moment.entity);
+      this.#wait(moment.pause_ms, index + 1);
+    });
+  }
+
+  #shut(entity: string): void {
+    const line = this.#lines.get(entity);
+    if (line !== undefined) this.#sim.set(line, false);
   }
 }

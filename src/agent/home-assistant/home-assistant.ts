@@ -88,12 +88,6 @@ export class HomeAssistant {
     return this.#inTurn(() => this.#publishPlan());
   }
 
-  /** Takes the device out of Home Assistant: for a prefix that is given up. */
-  withdraw(): Promise<void> {
-    this.#document = undefined;
-    return this.#inTurn(() => this.#publishPlan());
-  }
-
   async #publishPlan(): Promise<void> {
     const wanted = await this.#wanted();
     const plan = this.#plan(wanted);

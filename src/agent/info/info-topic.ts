@@ -9,11 +9,15 @@ export class InfoTopic implements DeletionMemory {
   readonly #facts: () => NodeInfo;
   #deleted: string | undefined;
 
-  constructor(topic: string, bus: Bus, retained: RetainedStore, facts: () => NodeInfo) {
+  constructor(topic: string, bus: Bus, facts: () => NodeInfo) {
     this.#topic = topic;
     this.#bus = bus;
     this.#facts = facts;
-    const [before] = retained.match(topic);
+  }
+
+  /** Takes up what an earlier run remembered. After the retained messages were loaded. */
+  recall(retained: RetainedStore): void {
+    const [before] = retained.match(this.#topic);
     const json = before && decodeJsonObject(before.payload);
     if (json?.ok && typeof json.value['deleted_device'] === 'string') this.#deleted = json.value['deleted_device'];
   }

@@ -1,0 +1,28 @@
+import { Bridges, Broker, OutboxKeeper, Retained, SqliteOutbox, Store } from '#broker';
+import type { Config } from './config/config.ts';
+import type { Log } from './log/log.ts';
+
+/** What moves and keeps messages, made but not started. */
+export interface Backbone {
+  readonly store: Store;
+  readonly retained: Retained;
+  readonly outbox: SqliteOutbox;
+  readonly keeper: OutboxKeeper;
+  readonly broker: Broker;
+  readonly bridges: Bridges;
+}
+
+export function backboneOf(config: Config, log: Log): Backbone {
+  const store = new Store(config.outbox.path, log.component('store'));
+  const retained = new Retained(store, log.component('retained'));
+  const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
+  const keeper = new OutboxKeeper(outbox, log.component('outbox'));
+  const broker = new Broker(config.broker, { keeper, retained, log: log.component('broker') });
+  const bridges = new Bridges({
+    node: config.node.id,
+    outbox,
+    bus: (bridge) => broker.busOf(bridge),
+    log: log.component('bridge'),
+  });
+  return { store, retained, outbox, keeper, broker, bridges };
+}

@@ -1,0 +1,69 @@
+import { dirname } from 'node:path';
+import type { Bridges, Broker, BridgeStatus, Outbox } from '#broker';
+import type { Machine } from '#hw';
+import type { BridgeHealth, BrokerHealth, OutboxHealth } from '#topics';
+import type { Clock } from '../clock.ts';
+import type { CommandLatency } from './command-latency.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { HealthSources } from './health-reporter.ts';
+import { machineHealth } from './machine.ts';
+import { Rate } from './rate.ts';
+
+export interface MeasuredParts {
+  readonly broker: Broker;
+  readonly outbox: Outbox;
+  readonly bridges: Bridges;
+  readonly machine: Machine;
+  /** Path of the database. */
+  readonly database: string;
+  readonly event_loop: EventLoop;
+  readonly command_latency: CommandLatency;
+  readonly clock: Clock;
+}
+
+/** Where the figures of a health document come from. */
+export function healthSources(parts: MeasuredParts): HealthSources {
+  const { broker, outbox, bridges, machine, database, event_loop, command_latency, clock } = parts;
+  const rates = { in: new Rate(), out: new Rate() };
+  return {
+    event_loop,
+    command_latency,
+    broker: () => brokerHealth(broker, rates, clock.monotonic()),
+    outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox) : undefined),
+    bridges: () => bridges.status().map(bridgeHealth),
+    machine: () => machineHealth(machine, dirname(database)),
+  };
+}
+
+function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: Rate }, now_ms: number): BrokerHealth {
+  const { clients, sessions, retained, messages_in, messages_out, dropped } = broker.stats();
+  return {
+    clients,
+    sessions,
+    messages_in_per_s: rates.in.next(messages_in, now_ms),
+    messages_out_per_s: rates.out.next(messages_out, now_ms),
+    retained,
+    dropped,
+  };
+}
+
+function outboxHealth(outbox: Outbox): OutboxHealth {
+  const { depth, bytes, oldest_age_ms, drops } = outbox.status();
+  return {
+    depth,
+    size_bytes: bytes,
+    ...(oldest_age_ms !== undefined && { oldest_age_s: Math.round(oldest_age_ms / 1000) }),
+    dropped: drops,
+  };
+}
+
+function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: BridgeStatus): BridgeHealth {
+  return {
+    name,
+    state,
+    breaker,
+    depth,
+    ...(last_error && { last_error: last_error.message }),
+    ...(rate_per_s > 0 && { drain_s: Math.round(depth / rate_per_s) }),
+  };
+}

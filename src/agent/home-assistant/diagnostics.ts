@@ -1,0 +1,72 @@
+import { type AnnouncedComponent, type NodeTopics, nodeTopics } from '#topics';
+import type { Config } from '../config/config.ts';
+
+/** Seconds: health comes every 30, so a value that is three times as old is none. */
+const HEALTH_EXPIRES_S = 90;
+
+/** What the node says of itself that somebody may want to see in Home Assistant. */
+export function diagnostics(config: Pick<Config, 'node' | 'bridges'>): readonly AnnouncedComponent[] {
+  const topics = nodeTopics(config.node.id);
+  const outbox = config.bridges.some(({ out }) => out.length > 0);
+  return [
+    startedAt(topics),
+    clients(topics),
+    ...(outbox ? [outboxDepth(topics)] : []),
+    ...config.bridges.map(({ name }) => bridgeConnected(topics, name)),
+  ];
+}
+
+const startedAt = ({ info }: NodeTopics): AnnouncedComponent => ({
+  node_value: 'started_at',
+  component: {
+    platform: 'sensor',
+    name: 'Started at',
+    device_class: 'timestamp',
+    entity_category: 'diagnostic',
+    state_topic: info,
+    value_template: '{{ value_json.started_at }}',
+  },
+});
+
+const clients = ({ health }: NodeTopics): AnnouncedComponent => ({
+  node_value: 'clients',
+  component: {
+    platform: 'sensor',
+    name: 'MQTT clients',
+    icon: 'mdi:lan-connect',
+    state_class: 'measurement',
+    entity_category: 'diagnostic',
+    state_topic: health,
+    value_template: '{{ value_json.broker.clients }}',
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+const outboxDepth = ({ health }: NodeTopics): AnnouncedComponent => ({
+  node_value: 'outbox_depth',
+  component: {
+    platform: 'sensor',
+    name: 'Outbox depth',
+    icon: 'mdi:tray-full',
+    state_class: 'measurement',
+    entity_category: 'diagnostic',
+    state_topic: health,
+    value_template: '{{ value_json.outbox.depth }}',
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+const bridgeConnected = ({ health }: NodeTopics, name: string): AnnouncedComponent => ({
+  node_value: `bridge_${name}`,
+  component: {
+    platform: 'binary_sensor',
+    name: `Bridge ${name}`,
+    device_class: 'connectivity',
+    entity_category: 'diagnostic',
+    state_topic: health,
+    value_template:
+      `{{ 'ON' if value_json.bridges | selectattr('name', 'eq', '${name}')` +
+      " | selectattr('state', 'eq', 'connected') | list else 'OFF' }}",
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});

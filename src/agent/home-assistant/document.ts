@@ -1,0 +1,36 @@
+import { type AnnouncedComponent, type DiscoveryDocument, discoveryDocument, entityTopics } from '#topics';
+import type { Config } from '../config/config.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { diagnostics } from './diagnostics.ts';
+
+/** What the document says besides the config. */
+export interface DeviceFacts {
+  /** Of pinbus. */
+  readonly version: string;
+  /** As the machine names itself; undefined where it does not. */
+  readonly board: string | undefined;
+}
+
+/** The document that announces a node with this config. */
+export function documentOf(config: Config, facts: DeviceFacts, platforms: readonly Platform[]): DiscoveryDocument {
+  const { id, name, area } = config.node;
+  return discoveryDocument({
+    node: id,
+    sw_version: facts.version,
+    device: {
+      name,
+      manufacturer: 'pinbus',
+      ...(facts.board !== undefined && { model: facts.board }),
+      ...(area !== undefined && { suggested_area: area }),
+    },
+    components: [...announcedEntities(config, platforms), ...diagnostics(config)],
+  });
+}
+
+function announcedEntities({ node, entities }: Config, platforms: readonly Platform[]): readonly AnnouncedComponent[] {
+  return entities.flatMap((entity) => {
+    const platform = platforms.find(({ name }) => name === entity.platform);
+    if (platform === undefined) return [];
+    return [{ entity: entity.id, component: platform.discover(entity, entityTopics(node.id, entity.id)) }];
+  });
+}
