@@ -128,7 +128,10 @@ export class Drain {
       this.#throwIfOver();
       this.#inFlight += 1;
       this.#inFlightBytes += entry.bytes;
-      answers.push(this.#publish(entry));
+      const answer = this.#publish(entry);
+      // It is looked at below, once all are sent; a link that ends before that has been noted.
+      answer.catch(() => {});
+      answers.push(answer);
       this.#lastSent = entry.sequence;
     }
     this.#wake();

@@ -33,13 +33,15 @@ function linkCode(cause: Error | undefined): BrokerErrorCode {
 export const isWrongProtocol = (cause: unknown): boolean =>
   cause instanceof Error && WRONG_PROTOCOL.has(Number(codeOf(cause) || Number.NaN));
 
-/** What a failed acknowledgement says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_REFUSED about the moment. */
-export function ackFault(topic: string, cause: Error): BrokerError {
-  const code = codeOf(cause);
-  const refused = typeof code === 'number' && FOR_GOOD.has(code);
-  return new BrokerError(refused ? 'UPSTREAM_MESSAGE_REFUSED' : 'UPSTREAM_REFUSED', `${topic}: ${cause.message}`, {
-    cause,
-  });
+/**
+ * What an acknowledgement with a reason code says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_REFUSED about the
+ * moment. Undefined: there was no reason code, so the upstream did not answer.
+ */
+export function ackFault(topic: string, cause: Error): BrokerError | undefined {
+  const reason = codeOf(cause);
+  if (typeof reason !== 'number') return undefined;
+  const code = FOR_GOOD.has(reason) ? 'UPSTREAM_MESSAGE_REFUSED' : 'UPSTREAM_REFUSED';
+  return new BrokerError(code, `${topic}: ${cause.message}`, { cause });
 }
 
 /** A reason code as a number, a system's code as a text, or ''. */

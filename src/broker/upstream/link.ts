@@ -86,9 +86,11 @@ export class Link {
         sent.payload,
         { qos: sent.qos, retain: sent.retain, ...(properties === undefined ? {} : { properties }) },
         (error) => {
-          if (!this.#inFlight.delete(flight)) return;
-          if (error) reject(ackFault(message.topic, error));
-          else resolve();
+          const fault = error ? ackFault(message.topic, error) : undefined;
+          // Without a reason code it is not an answer but mqtt.js that gives up: the end of the link says why.
+          if ((error && fault === undefined) || !this.#inFlight.delete(flight)) return;
+          if (fault === undefined) resolve();
+          else reject(fault);
         },
       );
     });

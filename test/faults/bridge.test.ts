@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { milliseconds } from '../../src/topics/index.ts';
+import { BridgedOutbox, bridge, SHORT } from '../rigs/bridged-outbox.ts';
+import { Mosquitto } from '../rigs/mosquitto.ts';
+import { until } from '../rigs/until.ts';
+import { UpstreamSubscriber } from '../rigs/upstream-subscriber.ts';
+
+const WINDOW = 200;
+
+let cloud: Mosquitto;
+let node: BridgedOutbox;
+let consumer: UpstreamSubscriber | undefined;
+beforeEach(async () => {
+  cloud = await Mosquitto.make();
+  node = new BridgedOutbox();
+});
+afterEach(async () => {
+  await node.remove();
+  await consumer?.close();
+  consumer = undefined;
+  await cloud.remove();
+});
+
+const status = () => {
+  const [first] = node.bridges.status();
+  if (first === undefined) throw new Error('no bridge');
+  return first;
+};
+const numbered = (from: number, count: number) => Array.from({ length: count }, (_, i) => `${from + i}`);
+const publishAll = (payloads: readonly string[]) =>
+  Promise.all(payloads.map((payload) => node.publish('pinbus/v1/porch/lamp/state', payload)));
+
+test('a backlog from an outage arrives in order, marked as history, and live messages after it are not', async () => {
+  await node.start([bridge(cloud.port)]);
+  await publishAll(numbered(0, 1000));
+  await until('a failed try', () => status().last_error);
+  expect(status()).toMatchObject({ depth: 1000, last_error: { code: 'UPSTREAM_UNREACHABLE' } });
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  await until('the backlog', () => status().depth === 0);
+  expect(status()).toMatchObject({ state: 'connected', protocol: 5 });
+  await node.publish('pinbus/v1/porch/lamp/state', '1000');
+  await until('all of it', () => consumer?.payloads.includes('1000'));
+  const { received } = consumer;
+  const history = received.filter(({ marks }) => marks.historic === 'true');
+  // What was sent before the consumer subscribed was not for it.
+  expect(received.map(({ payload }) => Number(payload))).toEqual(
+    numbered(1001 - received.length, received.length).map(Number),
+  );
+  expect(history).toHaveLength(received.length - 1);
+  expect(received.at(-1)?.marks).toMatchObject({ id: expect.stringMatching(/^porch:\d+$/), ts: expect.any(String) });
+  expect(received.at(-1)?.marks.historic).toBeUndefined();
+});
+
+test('an upstream that restarts in the middle of a drain gets all, in order, at most a window twice', async () => {
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  await node.start([bridge(cloud.port)]);
+  const publishing = publishAll(numbered(0, 5000));
+  await until('some of it', () => (consumer?.received.length ?? 0) > 500);
+  await cloud.stop();
+  await publishing;
+  await publishAll(numbered(5000, 1000));
+  await cloud.start();
+  await until('everything', () => new Set(consumer?.payloads).size === 6000, 15_000);
+  await until('an empty outbox', () => status().depth === 0);
+  const ids = consumer.received.map(({ marks }) => Number(marks.id?.split(':')[1]));
+  expect(new Set(ids).size).toBe(6000);
+  expect(ids.length - 6000).toBeLessThanOrEqual(WINDOW);
+  const firsts = ids.filter((id, i) => ids.indexOf(id) === i);
+  expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
+});
+
+test('an upstream that hangs holds nobody up here, is noticed, and gets the rest when it is back', async () => {
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  await node.start([bridge(cloud.port, { keepalive: milliseconds(2_000) })]);
+  await publishAll(numbered(0, 100));
+  await until('the first', () => consumer?.received.length === 100);
+  cloud.freeze();
+  const frozen_ms = performance.now();
+  let slowest_ms = 0;
+  for (const payload of numbered(100, 300)) {
+    const began = performance.now();
+    await node.publish('pinbus/v1/porch/lamp/state', payload);
+    slowest_ms = Math.max(slowest_ms, performance.now() - began);
+  }
+  expect(slowest_ms).toBeLessThan(250);
+  await until('the lost link', () => status().state !== 'connected', 6_000);
+  expect(performance.now() - frozen_ms).toBeLessThan(1.5 * 2_000 + 500);
+  expect(status().last_error).toMatchObject({ code: 'UPSTREAM_SILENT' });
+  cloud.thaw();
+  await until('everything', () => new Set(consumer?.payloads).size === 400, 15_000);
+});
+
+test('the breaker opens when the upstream stays away, and lets one try through after a rest', async () => {
+  const states: string[] = [];
+  await node.start([bridge(cloud.port)], { ...SHORT, reset: milliseconds(300) });
+  node.bridges.onChange(({ breaker }) => states.push(breaker));
+  await until('an open breaker', () => status().breaker === 'open');
+  await cloud.start();
+  await until('a link', () => status().state === 'connected');
+  expect(states).toContain('half_open');
+  expect(status().breaker).toBe('closed');
+});
+
+test('messages from the upstream reach the bus, retained commands do not, and none goes back', async () => {
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  await consumer.publish('pinbus/v1/porch/lamp/set', 'retained', { retain: true });
+  await node.start([bridge(cloud.port, { in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1 }] })]);
+  await until('a link', () => status().state === 'connected');
+  await until('the refusal', () => node.database.kept.lines.some(({ msg }) => msg.includes('retained command')));
+  await consumer.publish('pinbus/v1/porch/lamp/set', 'ON');
+  await until('the command', () => node.taken.length > 0);
+  expect(node.taken.map(({ topic, payload }) => [topic, payload.toString()])).toEqual([
+    ['pinbus/v1/porch/lamp/set', 'ON'],
+  ]);
+  await node.publish('pinbus/v1/porch/lamp/set', 'OFF');
+  await until('what we sent', () => consumer?.payloads.includes('OFF'));
+  expect(node.taken).toHaveLength(1);
+});
+
+test('a message that the upstream never takes is set aside and the lane goes on', async () => {
+  await cloud.remove();
+  cloud = await Mosquitto.make(['max_packet_size 2000']);
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  await node.start([bridge(cloud.port)]);
+  await publishAll(['before', 'x'.repeat(3000), 'after']);
+  await until('the others', () => consumer?.payloads.includes('after'));
+  await until('an empty lane', () => status().depth === 0);
+  expect(consumer.payloads).toEqual(['before', 'after']);
+  expect(node.database.kept.lines.filter(({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED')).toHaveLength(1);
+});
+
+test('wrong credentials say what to check', async () => {
+  await cloud.remove();
+  cloud = await Mosquitto.make();
+  await node.start([bridge(cloud.port, { url: 'mqtts://127.0.0.1:1', ca: '/nonexistent.pem' })]);
+  await until('a reason', () => status().last_error?.code === 'UPSTREAM_TLS');
+});
+
+test('a reload touches only the bridges that changed', async () => {
+  await cloud.start();
+  await node.start([bridge(cloud.port), bridge(cloud.port, { name: 'backup' })]);
+  await until('both links', () => node.bridges.status().every(({ state }) => state === 'connected'));
+  const changes: string[] = [];
+  node.bridges.onChange(({ name }) => changes.push(name));
+  await node.apply([bridge(cloud.port), bridge(cloud.port, { name: 'backup', client_id: 'other' })]);
+  await until('the changed one', () => node.bridges.status().every(({ state }) => state === 'connected'));
+  expect(new Set(changes)).toEqual(new Set(['backup']));
+  await node.apply([]);
+  expect(node.bridges.status()).toEqual([]);
+  expect(node.outbox.lanes).toEqual([]);
+});

@@ -1,0 +1,79 @@
+import type { Message } from '../../src/topics/index.ts';
+import { bytes, milliseconds } from '../../src/topics/index.ts';
+import type { BridgeTimes } from '../../src/broker/bridge/bridge.ts';
+import { Bridges } from '../../src/broker/bridge/bridges.ts';
+import type { BridgeOptions } from '../../src/broker/options.ts';
+import { OutboxKeeper } from '../../src/broker/outbox/keeper.ts';
+import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
+import type { Bus } from '../../src/broker/ports.ts';
+import { DatabaseFolder } from './database.ts';
+
+/** Pauses short enough for a test. */
+export const SHORT: BridgeTimes = {
+  base: milliseconds(20),
+  cap: milliseconds(100),
+  reset: milliseconds(200),
+  stable: milliseconds(1_000),
+};
+
+export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeOptions => ({
+  name: 'cloud',
+  url: `mqtt://127.0.0.1:${port}`,
+  keepalive: milliseconds(60_000),
+  out: [{ filter: 'pinbus/v1/porch/#', qos: 1 }],
+  in: [],
+  ...more,
+});
+
+/** Outbox and bridges over a real database, without a broker: what they publish locally is in `taken`. */
+export class BridgedOutbox {
+  readonly database = new DatabaseFolder();
+  readonly taken: Message[] = [];
+  #parts: { outbox: SqliteOutbox; keeper: OutboxKeeper; bridges: Bridges } | undefined;
+
+  async start(options: readonly BridgeOptions[], times: BridgeTimes = SHORT): Promise<void> {
+    const store = await this.database.open();
+    const bounds = { max_bytes: bytes(256 * 1024 * 1024), max_age: milliseconds(7 * 86_400_000) };
+    const outbox = new SqliteOutbox(store, bounds, this.database.kept.log);
+    await outbox.start(new AbortController().signal);
+    const keeper = new OutboxKeeper(outbox, this.database.kept.log);
+    const bus: Bus = {
+      publish: async (message) => void this.taken.push(message),
+      subscribe: () => () => {},
+    };
+    const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, log: this.database.kept.log }, times);
+    this.#parts = { outbox, keeper, bridges };
+    await this.apply(options);
+  }
+
+  get outbox(): SqliteOutbox {
+    return this.#started().outbox;
+  }
+
+  get bridges(): Bridges {
+    return this.#started().bridges;
+  }
+
+  async apply(options: readonly BridgeOptions[]): Promise<void> {
+    const { keeper, bridges } = this.#started();
+    await keeper.apply(options);
+    await bridges.apply(options);
+  }
+
+  /** As a local client does: settles when it would have its PUBACK. */
+  async publish(topic: string, payload: string, more: Partial<Message> = {}): Promise<void> {
+    const message: Message = { topic, payload: Buffer.from(payload), qos: 1, retain: false, ...more };
+    await this.#started().keeper.keep(message, { kind: 'client', id: 'lamp' });
+  }
+
+  async remove(): Promise<void> {
+    await this.#parts?.bridges.stop();
+    await this.#parts?.outbox.stop();
+    await this.database.remove();
+  }
+
+  #started(): { outbox: SqliteOutbox; keeper: OutboxKeeper; bridges: Bridges } {
+    if (this.#parts === undefined) throw new Error('start first');
+    return this.#parts;
+  }
+}

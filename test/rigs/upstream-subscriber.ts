@@ -1,0 +1,52 @@
+import { connectAsync, type MqttClient } from 'mqtt';
+
+/** A message as the upstream's consumer got it. */
+export interface Forwarded {
+  readonly topic: string;
+  readonly payload: string;
+  readonly retain: boolean;
+  /** User properties by name. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** A consumer in the cloud, with a session that waits for it while it is away. */
+export class UpstreamSubscriber {
+  readonly received: Forwarded[] = [];
+  readonly #client: MqttClient;
+
+  private constructor(client: MqttClient) {
+    this.#client = client;
+    client.on('error', () => {});
+    client.on('message', (topic, payload, { retain, properties }) => {
+      const marks = Object.fromEntries(
+        Object.entries(properties?.userProperties ?? {}).map(([name, value]) => [name, String(value)]),
+      );
+      this.received.push({ topic, payload: payload.toString(), retain, marks });
+    });
+  }
+
+  static async connect(port: number, filter: string): Promise<UpstreamSubscriber> {
+    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+      protocolVersion: 5,
+      clientId: 'consumer',
+      clean: false,
+      reconnectPeriod: 50,
+      properties: { sessionExpiryInterval: 3600, receiveMaximum: 1000 },
+    });
+    const subscriber = new UpstreamSubscriber(client);
+    await client.subscribeAsync(filter, { qos: 1, rap: true });
+    return subscriber;
+  }
+
+  get payloads(): readonly string[] {
+    return this.received.map(({ payload }) => payload);
+  }
+
+  async publish(topic: string, payload: string, settings: { retain?: boolean } = {}): Promise<void> {
+    await this.#client.publishAsync(topic, payload, { qos: 1, retain: settings.retain ?? false });
+  }
+
+  close(): Promise<void> {
+    return this.#client.endAsync(true);
+  }
+}
