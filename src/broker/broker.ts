@@ -154,7 +154,8 @@ export class Broker implements Bus {
     const subscription: Subscription = { subscriber, qos: 2, noLocal: false, retainAsPublished };
     if (options?.live !== true) {
       // All at once: the handler may publish, and so change what is retained.
-      for (const message of [...this.#engine.retained.match(filter)]) {
+      const retained = [...this.#engine.retained.match(filter)];
+      for (const message of retained) {
         subscriber.call({ ...message, retain: true }, FROM_STORE);
       }
     }

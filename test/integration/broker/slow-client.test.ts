@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
+import { until } from '../../rigs/until.ts';
+
+let house: EmbeddedBroker;
+beforeEach(async () => {
+  house = await startBroker();
+});
+afterEach(() => house.stop());
+
+test('a frozen subscriber costs others nothing, loses QoS 0 alone, counted, and its going harms nobody', async () => {
+  const frozen = house.client();
+  await frozen.connect();
+  await frozen.subscribe({ topic: '#', qos: 1 });
+  frozen.freeze();
+  const publisher = house.client();
+  const subscriber = house.client();
+  await publisher.connect();
+  await subscriber.connect();
+  await subscriber.subscribe('unrelated');
+  const payload = Buffer.alloc(20_000);
+  for (let i = 0; i < 2_000; i++) publisher.publish('flood', payload);
+  await publisher.settled();
+  expect(house.broker.stats().dropped.slow_client).toBeGreaterThan(0);
+  let worst = 0;
+  for (let i = 0; i < 20; i++) {
+    const before = performance.now();
+    publisher.publish('unrelated', String(i));
+    await until('the unrelated message', () => subscriber.payloads().length === i + 1);
+    worst = Math.max(worst, performance.now() - before);
+  }
+  expect(worst).toBeLessThan(250);
+  await house.broker.publish({ topic: 'of-the-process', payload, qos: 1, retain: false });
+  frozen.destroy();
+  await until('it is gone', () => house.broker.clients().length === 2);
+  for (let i = 0; i < 2_000; i++) publisher.publish('flood', payload);
+  await publisher.settled();
+});
+
+test('QoS 1 for a frozen subscriber waits in its bounded queue and arrives when it thaws', async () => {
+  const frozen = house.client();
+  await frozen.connect();
+  await frozen.subscribe({ topic: 'a', qos: 1 });
+  frozen.freeze();
+  const payload = Buffer.alloc(20_000);
+  for (let i = 0; i < 400; i++) await house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
+  frozen.thaw();
+  await until('all', () => frozen.all('publish').length === 400);
+});
+
+test('a client that asks and never reads is cut off, and the memory with it', async () => {
+  const greedy = house.client();
+  await greedy.connect();
+  greedy.freeze();
+  const client = house.client();
+  await client.connect();
+  const ping = Buffer.alloc(2 ** 20);
+  for (let i = 0; i < ping.length; i += 2) ping[i] = 0xc0;
+  await until(
+    'it is cut off',
+    async () => {
+      greedy.send(ping);
+      await client.settled();
+      return house.broker.clients().length === 1;
+    },
+    15_000,
+  );
+});

@@ -1,0 +1,68 @@
+import { pino } from 'pino';
+import { Broker, type BrokerOptions, type Keeper, type RetainedStore } from '#broker';
+import { type Message, TopicTrie } from '#topics';
+import { RawClient, type RawClientOptions } from './raw-client.ts';
+
+/** Retained messages without a disk. */
+export class RetainedInMemory implements RetainedStore {
+  readonly #messages = new TopicTrie<Message>();
+
+  get count(): number {
+    return this.#messages.size;
+  }
+
+  set(message: Message): undefined {
+    if (message.payload.length === 0) this.#messages.delete(message.topic);
+    else this.#messages.set(message.topic, message);
+  }
+
+  *match(filter: string): Iterable<Message> {
+    for (const [, message] of this.#messages.match(filter)) yield message;
+  }
+}
+
+export interface EmbeddedBroker {
+  readonly broker: Broker;
+  readonly port: number;
+  /** Every line of its log. */
+  readonly log: { readonly msg: string; readonly level: number; readonly err?: unknown }[];
+  client(options?: RawClientOptions): RawClient;
+  /** Ends its clients too. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedParts {
+  readonly options?: Partial<BrokerOptions>;
+  readonly keeper?: Keeper;
+  readonly retained?: RetainedStore;
+}
+
+/** A broker on a free loopback port, in this process. */
+export async function startBroker({ options, keeper, retained }: EmbeddedParts = {}): Promise<EmbeddedBroker> {
+  const log: { msg: string; level: number }[] = [];
+  const broker = new Broker(
+    { listeners: [{ host: '127.0.0.1', port: 0 }], users: [], ...options },
+    {
+      keeper: keeper ?? { keep: () => undefined },
+      retained: retained ?? new RetainedInMemory(),
+      log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+    },
+  );
+  await broker.start();
+  const port = broker.addresses()[0]?.port ?? 0;
+  const clients: RawClient[] = [];
+  return {
+    broker,
+    port,
+    log,
+    client: (clientOptions) => {
+      const client = new RawClient(port, clientOptions);
+      clients.push(client);
+      return client;
+    },
+    stop: async () => {
+      for (const client of clients) client.destroy();
+      await broker.stop();
+    },
+  };
+}
