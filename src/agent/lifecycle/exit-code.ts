@@ -1,5 +1,5 @@
-import { type BrokerErrorCode } from '#broker';
-import { type HardwareErrorCode } from '#hw';
+import type { BrokerErrorCode } from '#broker';
+import type { HardwareErrorCode } from '#hw';
 import { type AgentErrorCode, coded } from '../errors.ts';
 
 /** How the process ends: the names and numbers of sysexits.h, which systemd prints by name. */
