@@ -23,7 +23,7 @@ export interface EntityConfig {
 export interface Platform<C extends EntityConfig = EntityConfig> {
   /** Home Assistant's name of the platform, and `platform:` in the config. */
   readonly name: string;
-  readonly schema: z.ZodType<C>;
+  readonly schema: z.ZodType<C> & z.core.$ZodTypeDiscriminable;
   /** The lines that an entity takes, so that two entities on one line are a config error. */
   lines(config: C): readonly (number | string)[];
   /** The entity's part of the discovery document. */

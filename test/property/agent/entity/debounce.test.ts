@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Debounced, onEdge, settle } from '../../../../src/agent/entity/debounce.ts';
 

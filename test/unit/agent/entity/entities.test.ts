@@ -2,9 +2,9 @@ import { type DestinationStream, pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LinuxMachine } from '#hw';
 import { Entities } from '../../../../src/agent/entity/entities.ts';
-import type { EntityConfig } from '../../../../src/agent/platforms/platform.ts';
 import { PLATFORMS } from '../../../../src/agent/platforms/platforms.ts';
 import { SimDriver } from '../../../../src/hw/sim/driver.ts';
+import { configOf, type Entry } from '../../../rigs/entity-bench.ts';
 import { HandClock } from '../../../rigs/hand-clock.ts';
 import { MemoryBus } from '../../../rigs/memory-bus.ts';
 import { turns } from '../../../rigs/turn.ts';
@@ -35,14 +35,7 @@ function make(): Entities {
   });
 }
 
-function config(entry: { platform: string } & Record<string, unknown>): EntityConfig {
-  const platform = PLATFORMS.find(({ name }) => name === entry.platform);
-  if (!platform) throw new Error(`no platform ${entry.platform}`);
-  return platform.schema.parse(entry);
-}
-
-const start = (...entries: ({ platform: string } & Record<string, unknown>)[]) =>
-  entities.start(entries.map(config), new AbortController().signal);
+const start = (...entries: readonly Entry[]) => entities.start(entries.map(configOf), new AbortController().signal);
 
 beforeEach(() => {
   bus = new MemoryBus();
@@ -152,7 +145,7 @@ describe('life', () => {
 
   test('add makes one that works at once; remove takes its retained messages off the bus', async () => {
     await start(DOOR);
-    await entities.add(config(LAMP));
+    await entities.add(configOf(LAMP));
     bus.send('pinbus/v1/porch/lamp/set', 'ON');
     await turns();
     expect(entities.list()).toMatchObject([
@@ -166,11 +159,11 @@ describe('life', () => {
 
   test('an add that fails leaves nothing behind', async () => {
     await start(DOOR);
-    await expect(entities.add(config({ ...LAMP, line: 24 }))).rejects.toMatchObject({ code: 'HW_LINE_BUSY' });
+    await expect(entities.add(configOf({ ...LAMP, line: 24 }))).rejects.toMatchObject({ code: 'HW_LINE_BUSY' });
     await clock.pass(10_000);
     expect(entities.list().map(({ id }) => id)).toEqual(['door']);
     expect([...bus.retained.keys()].filter((topic) => topic.includes('lamp'))).toEqual([]);
-    await expect(entities.add(config(DOOR))).rejects.toMatchObject({ code: 'AGENT_ENTITY_EXISTS' });
+    await expect(entities.add(configOf(DOOR))).rejects.toMatchObject({ code: 'AGENT_ENTITY_EXISTS' });
   });
 
   test('what entities of an earlier config left on the bus is cleared at the start', async () => {
@@ -201,13 +194,11 @@ describe('life', () => {
 
   test('a bus that refuses is logged once and not forgotten', async () => {
     await start(LAMP);
-    const { publish } = bus;
     bus.publish = () => Promise.reject(new Error('disk full'));
     for (let count = 0; count < 5; count += 1) {
       bus.send('pinbus/v1/porch/lamp/set', 'TOGGLE');
       await turns();
     }
-    bus.publish = publish;
     expect(logged.filter(({ msg }) => msg === 'publishing failed')).toHaveLength(1);
   });
 });

@@ -25,7 +25,7 @@ beforeEach(() => {
     state: () => {},
     event: () => {},
     attributes: (value: Readonly<Record<string, unknown>>) =>
-      said.push(String((value['problem'] as { code: string } | undefined)?.code ?? 'no problem')),
+      said.push((value['problem'] as { code: string } | undefined)?.code ?? 'no problem'),
     availability: (online: boolean) => said.push(online ? 'online' : 'offline'),
   };
   truth = new Truth<boolean>({

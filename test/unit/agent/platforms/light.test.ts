@@ -1,0 +1,99 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dutyOf, levelOf } from '../../../../src/agent/platforms/light/level.ts';
+import { EntityBench } from '../../../rigs/entity-bench.ts';
+
+const STAIRS = { platform: 'light', line: 18 };
+
+let bench: EntityBench;
+beforeEach(() => {
+  bench = new EntityBench();
+});
+afterEach(() => bench.stop());
+
+const state = () => JSON.parse(bench.state ?? '') as Record<string, unknown>;
+
+test('brightness goes through the gamma curve to the pin, and comes back as it was commanded', async () => {
+  await bench.start(STAIRS);
+  await bench.command('{"state":"ON","brightness":128}');
+  expect(bench.duty(18)).toBeCloseTo((128 / 255) ** 2.2, 5);
+  expect(state()).toEqual({ state: 'ON', brightness: 128, color_mode: 'brightness' });
+});
+
+test('OFF keeps the brightness for the next ON', async () => {
+  await bench.start(STAIRS);
+  await bench.command('{"brightness":40}');
+  await bench.command('OFF');
+  expect([bench.duty(18), state()['state']]).toEqual([0, 'OFF']);
+  await bench.command('TOGGLE');
+  expect(state()).toMatchObject({ state: 'ON', brightness: 40 });
+});
+
+test('active_low turns the duty around', async () => {
+  await bench.start({ ...STAIRS, active_low: true });
+  expect(bench.duty(18)).toBe(1);
+  await bench.command('ON');
+  expect(bench.duty(18)).toBe(0);
+});
+
+test('a wrong payload changes nothing and is answered', async () => {
+  await bench.start(STAIRS);
+  for (const payload of ['{"brightness":256}', '{"colour":"red"}', 'dim']) await bench.command(payload);
+  expect(bench.rejections).toEqual(Array.from({ length: 3 }, () => 'TOPICS_PAYLOAD_NOT_ALLOWED'));
+  expect(bench.states).toHaveLength(1);
+});
+
+test('brightness: false is on and off, on any line', async () => {
+  await bench.start({ platform: 'light', line: 23, brightness: false });
+  await bench.command('{"state":"ON","brightness":10}');
+  expect([bench.high(23), state()]).toEqual([true, { state: 'ON', color_mode: 'onoff' }]);
+});
+
+test('a line without PWM is offline and says what to do', async () => {
+  await bench.start({ platform: 'light', line: 23 });
+  expect(bench.available).toBe('offline');
+  expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('HW_PWM_UNSUPPORTED');
+});
+
+test('something else that dims it is found by the check', async () => {
+  await bench.start(STAIRS);
+  await bench.command('ON');
+  bench.world.fail(18, 'stuck');
+  await bench.command('OFF');
+  expect(state()).toMatchObject({ state: 'ON', brightness: 255 });
+});
+
+test.each([
+  ['{"state":"ON","brightness":70,"color_mode":"brightness"}', { state: 'ON', brightness: 70 }],
+  ['{"state":"OFF","brightness":70}', { state: 'OFF', brightness: 70 }],
+  ['{"state":"ON"}', { state: 'ON', brightness: 255 }],
+  ['{"state":"MAYBE"}', { state: 'OFF' }],
+  ['not JSON', { state: 'OFF' }],
+])('restore after a last state of %s', async (before, after) => {
+  bench.bus.send('pinbus/v1/porch/it/state', before, true);
+  await bench.start({ ...STAIRS, on_start: 'restore' });
+  expect(state()).toMatchObject(after);
+});
+
+describe('gamma', () => {
+  const gamma = fc.double({ min: 1, max: 4, noNaN: true });
+
+  test('every brightness has a duty of its own that is read back as the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 255 }), gamma, (brightness, exponent) => {
+        const level = { on: true, brightness };
+        expect(levelOf(dutyOf(level, exponent), exponent, 0)).toEqual(level);
+      }),
+    );
+  });
+
+  test('a brighter light never has a smaller duty', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 254 }), gamma, (brightness, exponent) => {
+        const duty = dutyOf({ on: true, brightness }, exponent);
+        expect(duty).toBeGreaterThan(0);
+        expect(dutyOf({ on: true, brightness: brightness + 1 }, exponent)).toBeGreaterThan(duty);
+      }),
+    );
+  });
+});

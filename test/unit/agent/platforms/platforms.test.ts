@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { discoveryDocument, entityTopics } from '#topics';
+import { PLATFORMS } from '../../../../src/agent/platforms/platforms.ts';
+import { SOURCE_NAMES } from '../../../../src/agent/platforms/sensor/sources.ts';
+import { checkDiscovery } from '../../../discovery/checker/checker.ts';
+import { configOf, type Entry } from '../../../rigs/entity-bench.ts';
+
+const COMMON = { name: 'It', icon: 'mdi:lamp', enabled_by_default: false };
+const CONTROL = { line: 18, entity_category: 'config' };
+const REPORT = { line: 18, entity_category: 'diagnostic' };
+
+/** Every platform with the least and the most that its config takes. */
+const ENTRIES: readonly Entry[] = [
+  { platform: 'binary_sensor', line: 18 },
+  { platform: 'binary_sensor', ...COMMON, ...REPORT, device_class: 'garage_door' },
+  { platform: 'button', line: 18 },
+  { platform: 'button', ...COMMON, ...CONTROL, device_class: 'restart' },
+  { platform: 'event', line: 18 },
+  { platform: 'event', ...COMMON, ...REPORT, device_class: 'doorbell', double_press: '300ms', long_press: '1s' },
+  { platform: 'light', line: 18, name: null },
+  { platform: 'light', ...COMMON, ...CONTROL, brightness: false },
+  { platform: 'switch', line: 18 },
+  { platform: 'switch', ...COMMON, ...CONTROL, device_class: 'outlet' },
+  ...SOURCE_NAMES.map((source) => ({ platform: 'sensor', source })),
+  { platform: 'sensor', ...COMMON, source: 'uptime', expire_after: '3m' },
+];
+
+describe.each(ENTRIES)('$platform as %o', (entry) => {
+  test('Home Assistant takes what it announces, without a warning', () => {
+    const config = configOf({ id: 'it', ...entry });
+    const component = PLATFORMS.find(({ name }) => name === config.platform)?.discover(
+      config,
+      entityTopics('porch', 'it'),
+    );
+    if (!component) throw new Error('no component');
+    const document = discoveryDocument({
+      node: 'porch',
+      sw_version: '0.0.0',
+      device: { name: 'Porch' },
+      components: [{ entity: 'it', component }],
+    });
+    const verdicts = checkDiscovery('homeassistant/device/pinbus_porch/config', JSON.stringify(document));
+    expect(verdicts.map(({ verdict, text, warn }) => ({ verdict, text, warn }))).toEqual(
+      verdicts.map(({ text }) => ({ verdict: 'OK', text, warn: [] })),
+    );
+    expect(verdicts.length).toBeGreaterThan(0);
+  });
+});
+
+test('each folder is a platform in the list, under its name', () => {
+  const folders = readdirSync(new URL('../../../../src/agent/platforms', import.meta.url), { withFileTypes: true });
+  const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(PLATFORMS.map(({ name }) => name)).toEqual(names.toSorted());
+});
+
+test.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
+  '%s has a schema for editors that describes every key',
+  (name, { schema }) => {
+    const { properties, additionalProperties } = z
+      .object({
+        properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })),
+        additionalProperties: z.literal(false),
+      })
+      .parse(z.toJSONSchema(schema, { io: 'input' }));
+    expect(additionalProperties).toBe(false);
+    expect(properties['platform']).toMatchObject({ const: name });
+    for (const [key, value] of Object.entries(properties)) {
+      if (key !== 'platform') expect(value.description, key).toBeTruthy();
+    }
+  },
+);
+
+test('a key that no platform has is refused', () => {
+  expect(() => configOf({ id: 'it', platform: 'switch', line: 1, colour: 'red' })).toThrow('colour');
+});

@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Machine } from '#hw';
+import { SOURCE_NAMES } from '../../../../src/agent/platforms/sensor/sources.ts';
+import { configOf, EntityBench } from '../../../rigs/entity-bench.ts';
+
+let temperature: number | undefined = 48.312;
+const machine: Machine = {
+  model: async () => undefined,
+  cpuTemperature: async () => temperature,
+  load: () => 0.126,
+  memory: async () => ({ total_bytes: 8_000, available_bytes: 6_000 }),
+  disk: async () => ({ total_bytes: 100, available_bytes: 10 }),
+  uptime: () => 86_400.7,
+  throttling: async () => undefined,
+};
+
+let bench = new EntityBench({ machine });
+afterEach(async () => {
+  await bench.stop();
+  bench = new EntityBench({ machine });
+  temperature = 48.312;
+});
+
+test.each([
+  ['cpu_temperature', '48.3'],
+  ['cpu_load', '13'],
+  ['memory_used', '25'],
+  ['disk_used', '90'],
+  ['uptime', '86401'],
+])('%s is measured as %s', async (source, state) => {
+  await bench.start({ platform: 'sensor', source });
+  expect([bench.state, bench.available]).toEqual([state, 'online']);
+});
+
+test('each interval gives a reading, also one that is as before, for expire_after', async () => {
+  await bench.start({ platform: 'sensor', source: 'cpu_temperature', interval: '10s' });
+  for (let count = 0; count < 3; count += 1) await bench.pass(10_000);
+  expect(bench.states).toEqual(['48.3', '48.3', '48.3', '48.3']);
+});
+
+test('what the machine does not measure is offline, and comes back when it does', async () => {
+  temperature = undefined;
+  await bench.start({ platform: 'sensor', source: 'cpu_temperature', interval: '10s' });
+  expect([bench.available, bench.state]).toEqual(['offline', undefined]);
+  temperature = 50;
+  await bench.pass(10_000);
+  expect([bench.available, bench.state]).toEqual(['online', '50.0']);
+});
+
+test('expire_after must be longer than the interval', () => {
+  const entry = { id: 'it', platform: 'sensor', source: 'cpu_load', interval: '1m' };
+  expect(() => configOf({ ...entry, expire_after: '1m' })).toThrow('longer than');
+  expect(configOf({ ...entry, expire_after: '3m' })).toMatchObject({ expire_after: 180_000 });
+});
+
+test('every source is covered here', () => expect(SOURCE_NAMES).toHaveLength(5));
