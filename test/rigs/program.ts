@@ -13,11 +13,6 @@ export interface ProgramSettings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** Bytes kept of each stream: enough for any test, and a bound for a program that runs wild; followers see it all. */
 const KEPT_OUTPUT = 16 * 1024 * 1024;
 
@@ -33,19 +28,18 @@ export class Program {
 
   constructor(command: string, args: readonly string[], settings: ProgramSettings = {}) {
     this.#name = [command, ...args].join(' ');
-    this.#child = spawn(command, args, {
+    // A test run that is killed takes its programs along: the kernel sees to it, however it ended.
+    this.#child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', '--', command, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(settings.cwd === undefined ? {} : { cwd: settings.cwd }),
       env: { ...process.env, ...settings.env },
     });
-    running.add(this.#child);
     keepLines(this.#child.stdout, this.stdout, (line) => {
       for (const follower of this.#followers) follower(line);
     });
     keepLines(this.#child.stderr, this.stderr);
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit): void => {
-        running.delete(this.#child);
         this.#exit = exit;
         resolve(exit);
       };
