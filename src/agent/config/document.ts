@@ -36,7 +36,8 @@ export function readDocument(file: string, text: string): ConfigDocument {
     stringKeys: true,
     // Duplicates are looked for below, where both places are known.
     uniqueKeys: false,
-    logLevel: 'silent',
+    // With 'silent' a second document would be overlooked as well.
+    logLevel: 'error',
   });
   const source: Source = { file, text, secrets: findSecrets(yaml, text) };
   return { source, yaml, syntax: explainSyntax(source, yaml), duplicates: findDuplicateKeys(source, yaml) };
@@ -51,8 +52,24 @@ export function problemAt(
   return { ...problem, file: source.file, at: snippet(source, span), related: [] };
 }
 
+/**
+ * The values of the document, without its sections that have nothing in them, such as an `entities:` whose items are all
+ * commented out. Undefined when its aliases stand for more than anybody writes.
+ */
+export function valueOf({ yaml }: ConfigDocument): { readonly value: unknown } | undefined {
+  try {
+    const value: unknown = yaml.toJS();
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value: value ?? {} };
+    return { value: Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null)) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where a value and its key stand in the text. */
 export interface Location {
+  /** False: there is no such value, and the place is that of the mapping or list that could have it. */
+  readonly exists: boolean;
   readonly value: Span;
   readonly key?: Span;
   /** The mapping or list that has it, where it begins. */
@@ -68,21 +85,21 @@ export interface Location {
 export function locate(document: ConfigDocument, path: Path): Location {
   const { yaml } = document;
   let node: Node | undefined = yaml.contents ?? undefined;
-  let location: Location = { value: spanOf(node) ?? [0, 0] };
+  let location: Location = { exists: true, value: spanOf(node) ?? [0, 0] };
   for (const step of path) {
     const parent: Span = spanOf(node) ?? location.value;
     const collection: Node | undefined = isAlias(node) ? node.resolve(yaml) : node;
     if (isMap(collection)) {
       const pair = findPair(yaml, collection, String(step));
-      if (pair === undefined) return { value: parent, parent };
+      if (pair === undefined) return { exists: false, value: parent, parent };
       const key = spanOf(pair.key) ?? parent;
       node = nodeOf(pair.value);
-      location = { value: visibleSpan(node) ?? key, key, parent };
+      location = { exists: true, value: visibleSpan(node) ?? key, key, parent };
     } else if (isSeq(collection)) {
       node = nodeOf(collection.items[Number(step)]);
-      location = { value: visibleSpan(node) ?? parent, parent };
+      location = { exists: node !== undefined, value: visibleSpan(node) ?? parent, parent };
     } else {
-      return { value: parent, parent };
+      return { exists: false, value: parent, parent };
     }
   }
   return node ? { ...location, node } : location;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Finding, Path } from './finding.ts';
 import type { ProblemCode } from './problem.ts';
 import { respell } from './respell.ts';
-import { formOf, keysOf, kindsWithKey, purposeOf, rangeOf, schemaAt } from './schema-at.ts';
+import { exampleOf, formOf, keysOf, kindsWithKey, purposeOf, rangeOf, schemaAt } from './schema-at.ts';
 import { printable } from './source.ts';
 import { nearest } from './spelling.ts';
 import { describeValue, plural, subject, typeName } from './wording.ts';
@@ -34,7 +34,7 @@ export function explainIssues(issues: readonly Issue[], context: Context): Findi
 function explainIssue(issue: Issue, context: Context): Finding[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, context));
   const found = foundAt(context, issue.path);
-  if (found.value === undefined) return [missingKey(issue.path, context)];
+  if (found.value === undefined) return [missingKey(issue, context)];
   switch (issue.code) {
     case 'invalid_type':
       return [wrongType(found, [issue.expected])];
@@ -144,8 +144,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, found: F
 function explainCustom(issue: Extract<Issue, { code: 'custom' }>, found: Found): Finding {
   const code = CUSTOM_CODES.find((known) => known === issue.params?.['code']);
   const form = allowedIn(issue.message);
-  if (form !== undefined)
-    return wrong(code ?? 'CONFIG_BAD_FORMAT', found, { allowed: form, suggestion: respelt(found) });
+  if (form !== undefined) return wrong(code ?? 'CONFIG_CONFLICT', found, { allowed: form, suggestion: respelt(found) });
   if (code === undefined)
     return {
       code: 'CONFIG_CONFLICT',
@@ -160,7 +159,7 @@ function explainCustom(issue: Extract<Issue, { code: 'custom' }>, found: Found):
   };
 }
 
-const CUSTOM_CODES = ['CONFIG_BAD_FILTER', 'CONFIG_BAD_URL', 'CONFIG_OUT_OF_RANGE'] as const;
+const CUSTOM_CODES = ['CONFIG_BAD_FILTER', 'CONFIG_BAD_FORMAT', 'CONFIG_BAD_URL', 'CONFIG_OUT_OF_RANGE'] as const;
 
 /** The schemas' own messages are `must be ...`, which is what is allowed. */
 const allowedIn = (message: string): string | undefined =>
@@ -175,17 +174,22 @@ function respelt(found: Found): string | undefined {
   return typeof found.value === 'string' && !found.hidden ? respell(found.value, accepts(found)) : undefined;
 }
 
-function missingKey(path: Path, context: Context): Finding {
+function missingKey(issue: Issue, context: Context): Finding {
+  const { path } = issue;
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  const allowed = purposeOf(schemaAt(context.schema, path, context.value));
+  const schema = schemaAt(context.schema, path, context.value);
+  const options =
+    issue.code === 'invalid_union' && 'options' in issue ? issue.options?.map(String).join(', ') : undefined;
+  const example = exampleOf(schema);
+  const purpose = options ?? [purposeOf(schema), ...(example === undefined ? [] : [`such as ${example}`])].join(', ');
   return {
     code: 'CONFIG_MISSING_KEY',
     missing: key,
     path: parent,
     on: 'mapping',
-    message: parent.length === 0 ? `\`${key}\` is missing` : `${subject(parent)}: \`${key}\` is missing`,
-    ...(allowed === undefined ? {} : { allowed: `${key}: ${allowed}` }),
+    message: `${parent.length === 0 ? '' : `${subject(parent)}: `}\`${key}\` is missing`,
+    allowed: `${key}: ${purpose}`,
   };
 }
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkFiles } from './checks/files.ts';
 import type { Config } from './config.ts';
-import { parseConfig, place } from './parse.ts';
+import { parseConfig, placeAll } from './parse.ts';
 import { resolvePaths } from './paths.ts';
 import { ConfigError } from './problem.ts';
 import { readSmallFile, whyUnreadable } from './values.ts';
@@ -38,8 +38,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   if (!parsed.ok) throw new ConfigError(shown, parsed.problems);
   const missing = await checkFiles(parsed.config, folder);
   if (missing.length > 0) {
-    const problems = missing.map((finding) => place(finding, parsed.document));
-    throw new ConfigError(shown, problems);
+    throw new ConfigError(shown, placeAll(missing, parsed.document));
   }
   const config = resolvePaths(parsed.config, {
     folder,

@@ -1,18 +1,27 @@
 import type { z } from 'zod';
 import { checkTogether } from './checks/checks.ts';
 import type { Config } from './config.ts';
-import { type ConfigDocument, locate, problemAt, readDocument } from './document.ts';
+import { type ConfigDocument, locate, problemAt, readDocument, spanOf, valueOf } from './document.ts';
 import { draftOf } from './draft.ts';
 import type { Finding, Path } from './finding.ts';
 import { explainIssues } from './issues.ts';
 import type { Problem } from './problem.ts';
 import { configSchema } from './schema/config.ts';
+import { redactor } from './secrets.ts';
 import { isSecret, snippet } from './source.ts';
-import { fillInValues, isTagged, type ValueSources } from './values.ts';
+import { isTagged } from './tags.ts';
+import { fillInValues, type ValueSources } from './values.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly config: Config; readonly document: ConfigDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const EXPLODED = (file: string): Problem => ({
+  code: 'CONFIG_SYNTAX',
+  file,
+  message: 'its aliases (`*name`) stand for more than a config can have',
+  related: [],
+});
 
 /** From a config's text to the config, with everything that is wrong in the order of the text. Paths stay relative. */
 export async function parseConfig(file: string, text: string, sources: ValueSources): Promise<ParseResult> {
@@ -20,20 +29,15 @@ export async function parseConfig(file: string, text: string, sources: ValueSour
   // Where the text is not YAML its values are guesses, and complaints about them would hide the slip.
   if (document.syntax.length > 0) return { ok: false, problems: document.syntax };
   const missing = await fillInValues(document, sources);
-  const value = valueOf(document);
+  const content = valueOf(document);
+  if (content === undefined) return { ok: false, problems: [EXPLODED(file)] };
+  const { value } = content;
   const parsed = configSchema.safeParse(value, { reportInput: false });
   const findings = [...findingsOf(parsed.error?.issues ?? [], document, value), ...checkTogether(draftOf(value))];
-  const problems = [...document.duplicates, ...missing, ...findings.map((finding) => place(finding, document))];
+  const problems = [...document.duplicates, ...missing, ...placeAll(findings, document)];
   return parsed.success && problems.length === 0
     ? { ok: true, config: parsed.data, document }
     : { ok: false, problems: inOrder(problems) };
-}
-
-/** A section with nothing in it, such as an `entities:` whose items are all commented out, counts as not given. */
-function valueOf(document: ConfigDocument): unknown {
-  const value: unknown = document.yaml.toJS();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value ?? {};
-  return Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
 }
 
 function findingsOf(issues: readonly z.core.$ZodIssue[], document: ConfigDocument, value: unknown): Finding[] {
@@ -44,31 +48,37 @@ function findingsOf(issues: readonly z.core.$ZodIssue[], document: ConfigDocumen
   return explainIssues(issues, { schema: configSchema, value, isHidden });
 }
 
-/** Finds the place in the text that a finding is about. */
-export function place(finding: Finding, document: ConfigDocument): Problem {
-  const { code, message, allowed, suggestion, related = [] } = finding;
-  const location = locate(document, finding.path);
-  const span =
-    finding.on === 'key'
-      ? (location.key ?? location.value)
-      : finding.on === 'mapping'
-        ? (location.key ?? location.value)
-        : location.value;
-  return {
-    ...problemAt(document.source, span, {
-      code,
-      message,
-      ...(allowed === undefined ? {} : { allowed }),
-      ...(suggestion === undefined ? {} : { suggestion }),
-    }),
-    related: related.map((other) => ({
-      message: other.message,
-      at: snippet(document.source, locate(document, other.path).value),
-    })),
-  };
+/** The findings at their places in the text, without the secrets that their messages may quote. */
+export function placeAll(findings: readonly Finding[], document: ConfigDocument): Problem[] {
+  const { source, yaml } = document;
+  const redact = redactor(yaml, (scalar) => isTagged(scalar) || isSecret(source, spanOf(scalar) ?? [0, 0]));
+  return findings.map(({ code, path, on, message, allowed, suggestion, related = [] }) => {
+    const location = locate(document, path);
+    const span = on === 'value' ? location.value : (location.key ?? location.value);
+    return {
+      ...problemAt(source, span, {
+        code,
+        message: redact(message),
+        ...(allowed === undefined ? {} : { allowed: redact(allowed) }),
+        ...(suggestion === undefined ? {} : { suggestion }),
+      }),
+      // What is there by default has no place.
+      related: related.flatMap((other) => {
+        const { exists, value } = locate(document, other.path);
+        return exists ? [{ message: redact(other.message), at: snippet(source, value) }] : [];
+      }),
+    };
+  });
 }
 
+/** In the order of the text. What a mapping is merged into has its faults too: those have one place, and are one slip. */
 function inOrder(problems: readonly Problem[]): Problem[] {
+  const byPlace = new Map(
+    problems.map((problem) => [
+      `${problem.code} ${problem.at?.line}:${problem.at?.column} ${problem.suggestion}`,
+      problem,
+    ]),
+  );
   const position = ({ at }: Problem): number => (at === undefined ? 0 : at.line * 1e6 + at.column);
-  return [...problems].sort((a, b) => position(a) - position(b));
+  return [...byPlace.values()].sort((a, b) => position(a) - position(b));
 }

@@ -27,7 +27,7 @@ export function respell(text: string, accepts: (candidate: string) => boolean): 
     trimmed,
     small,
     trimmed.replace(/([^/])#$/, '$1/#'),
-    small.replace(/[^a-z0-9_-]+/g, '_').replace(/^_+|_+$/g, ''),
+    /^[\w .-]+$/.test(small) ? small.replace(/[ .]+/g, '_') : '',
     withUnit(trimmed),
   ];
   return candidates.find((candidate) => candidate !== '' && candidate !== text && accepts(candidate));

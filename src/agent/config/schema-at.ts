@@ -30,6 +30,24 @@ export function purposeOf(schema: z.core.$ZodType | undefined): string | undefin
     .find((description) => description !== undefined);
 }
 
+/** How the value of a key may look, as one would write it. */
+export function exampleOf(schema: z.core.$ZodType | undefined): string | undefined {
+  for (const layer of layers(schema)) {
+    const examples: unknown = layer instanceof z.ZodType ? layer.meta()?.examples : undefined;
+    if (Array.isArray(examples) && examples.length > 0) return asFlow(examples[0]);
+  }
+  return undefined;
+}
+
+/** In YAML's flow style. */
+function asFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(asFlow).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${key}: ${asFlow(each)}`)
+    .join(', ')} }`;
+}
+
 /** What a text must look like that is read into something else, such as a duration: the innermost description. */
 export function formOf(schema: z.core.$ZodType | undefined): string | undefined {
   const pipe = layers(schema).find((layer) => layer instanceof z.ZodPipe);

@@ -24,10 +24,12 @@ const at = (row: readonly number[], column: number): number => row[column] ?? Nu
 
 /** Longer words than this are compared by their beginning only, so that a hostile file costs nothing. */
 const COMPARED_LENGTH = 64;
+/** `warning` means `warn`; but not every word with an o means `on`. */
+const SHORTEST_BEGINNING = 3;
 
 /**
- * The candidate that was probably meant: equal but for case, hyphens and underscores, or at most a third of its letters
- * away. Undefined when none is near.
+ * The candidate that was probably meant: equal but for case, hyphens and underscores, at most a third of its letters
+ * away, or the beginning of the word. Undefined when none is near.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = folded(word);
@@ -35,7 +37,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const folding = folded(candidate);
     const distance = editDistance(wanted, folding);
-    const tolerance = Math.max(1, Math.floor(Math.max(wanted.length, folding.length) / 3));
+    const begins = folding.length >= SHORTEST_BEGINNING && wanted.startsWith(folding);
+    const tolerance = begins ? wanted.length : Math.max(1, Math.floor(Math.max(wanted.length, folding.length) / 3));
     if (
       distance <= tolerance &&
       distance < folding.length &&

@@ -1,4 +1,4 @@
-import type { Document, YAMLError } from 'yaml';
+import { type Document, visit, type YAMLError } from 'yaml';
 import type { Problem } from './problem.ts';
 import { snippet, type Source, type Span } from './source.ts';
 
@@ -9,31 +9,59 @@ const MAX_SYNTAX_PROBLEMS = 5;
 export function explainSyntax(source: Source, yaml: Document.Parsed): Problem[] {
   const problems: Problem[] = [];
   const lines = new Set<number>();
-  const warnings = yaml.warnings.filter((warning) => warning.code === 'TAG_RESOLVE_FAILED');
-  for (const error of [...yaml.errors, ...warnings].sort((a, b) => a.pos[0] - b.pos[0])) {
-    const at = snippet(source, spanOfError(source, error));
-    // An error that is caused by another stands on the same line, or right behind it.
+  for (const { span, code, explanation } of slipsIn(source, yaml).sort((a, b) => a.span[0] - b.span[0])) {
+    const at = snippet(source, span);
+    // An error that is caused by another mostly stands on the same line.
     if (lines.has(at.line)) continue;
     lines.add(at.line);
-    const tag = error.code === 'TAG_RESOLVE_FAILED';
-    problems.push({
-      code: tag ? 'CONFIG_UNKNOWN_TAG' : 'CONFIG_SYNTAX',
-      file: source.file,
-      at,
-      related: [],
-      ...explain(error),
-    });
+    problems.push({ code, file: source.file, at, related: [], ...explanation });
     if (problems.length === MAX_SYNTAX_PROBLEMS) break;
   }
   return problems;
 }
 
-function spanOfError(source: Source, error: YAMLError): Span {
+interface Slip {
+  readonly span: Span;
+  readonly code: 'CONFIG_SYNTAX' | 'CONFIG_UNKNOWN_TAG';
+  readonly explanation: Explanation;
+}
+
+function slipsIn(source: Source, yaml: Document.Parsed): Slip[] {
+  const warnings = yaml.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  const slips = [...yaml.errors, ...warnings].map((error): Slip => {
+    const code = error.code === 'TAG_RESOLVE_FAILED' ? 'CONFIG_UNKNOWN_TAG' : 'CONFIG_SYNTAX';
+    return { span: spanOfError(source, yaml, error), code, explanation: explain(error) };
+  });
+  visit(yaml, {
+    // The parser leaves these to whoever asks for the value.
+    Alias(_, alias) {
+      if (!alias.range || alias.resolve(yaml) !== undefined) return;
+      slips.push({ span: [alias.range[0], alias.range[1]], code: 'CONFIG_SYNTAX', explanation: LOST_ALIAS });
+    },
+  });
+  return slips;
+}
+
+function spanOfError({ text }: Source, yaml: Document.Parsed, error: YAMLError): Span {
   const [start, end] = error.pos;
-  const found = source.text.slice(start).match(/^[^\S\n]*\n/);
+  // An open quote is noticed where the file ends; what has to be found is where it begins.
+  const quoted = error.message.includes('quote') ? scalarOver(yaml, start) : undefined;
+  if (quoted !== undefined) return [quoted, quoted + 1];
   // Where something is missing at the end of a line the parser points at the line break.
-  if (found !== null && start > 0) return [Math.max(0, source.text.slice(0, start).trimEnd().length - 1), start];
+  if (start > 0 && /^[^\S\n]*\n/.test(text.slice(start)))
+    return [Math.max(0, text.slice(0, start).trimEnd().length - 1), start];
   return [start, Math.max(end, start + 1)];
+}
+
+/** Where the value begins that reaches over an offset. */
+function scalarOver(yaml: Document.Parsed, offset: number): number | undefined {
+  let begin: number | undefined;
+  visit(yaml, {
+    Scalar(_, { range }) {
+      if (range && range[0] <= offset && offset <= range[1]) begin = range[0];
+    },
+  });
+  return begin;
 }
 
 interface Explanation {
@@ -41,18 +69,30 @@ interface Explanation {
   readonly allowed?: string;
 }
 
+const OPEN_BRACKET: Explanation = {
+  message: 'a `{` or `[` before this is still open',
+  allowed: 'a closing bracket for each open one',
+};
+
+const UNEVEN: Explanation = {
+  message: 'this line is indented differently from its neighbours',
+  allowed: 'the same indentation for all keys of a mapping, and `- ` in the same column for all items of a list',
+};
+
+const LOST_ALIAS: Explanation = {
+  message: 'an alias (`*name`) without an anchor (`&name`) before it',
+  allowed: 'quotes around a text that starts with `*` or `&`',
+};
+
 function explain(error: YAMLError): Explanation {
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return { message: 'a tab in the indentation', allowed: 'spaces, two for each level' };
     case 'BAD_INDENT':
-      return {
-        message: 'this line is indented differently from its neighbours',
-        allowed: 'the same indentation for all keys of a mapping, and for all items of a list',
-      };
+      return error.message.startsWith('Flow') ? OPEN_BRACKET : UNEVEN;
     case 'BLOCK_AS_IMPLICIT_KEY':
       return {
-        message: 'a second `: ` in one line',
+        message: 'a second `: ` in one value; or the line below is indented too far',
         allowed: 'one `key: value` a line, or quotes around a value that has `: ` in it',
       };
     case 'MULTILINE_IMPLICIT_KEY':
@@ -71,10 +111,7 @@ function explain(error: YAMLError): Explanation {
         allowed: '\\\\ for a backslash, or single quotes around the text',
       };
     case 'BAD_ALIAS':
-      return {
-        message: 'an alias (`*name`) without an anchor (`&name`) before it',
-        allowed: 'quotes around a text that starts with `*` or `&`',
-      };
+      return LOST_ALIAS;
     case 'MULTIPLE_DOCS':
       return { message: 'a second document (`---`)', allowed: 'one document a file' };
     case 'NON_STRING_KEY':
@@ -86,8 +123,9 @@ function explain(error: YAMLError): Explanation {
     case 'BLOCK_IN_FLOW':
     case 'UNEXPECTED_TOKEN':
       return {
-        message: 'something that does not belong here: a bracket or quote before it may be open, or not be needed',
-        allowed: 'quotes around text that has one of `{ } [ ] , & * # ? | - < > = ! % @ `` in a place of its own',
+        message: 'something that does not belong here',
+        allowed:
+          'a comma between items, a closing bracket or quote for each open one, quotes around text with special characters',
       };
     default:
       return { message: 'this is not valid YAML' };

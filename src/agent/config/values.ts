@@ -35,9 +35,6 @@ export async function fillInValues(document: ConfigDocument, sources: ValueSourc
   return problems;
 }
 
-/** Whether the value at a node came from elsewhere, and so is never shown. */
-export const isTagged = (node: unknown): boolean => isScalar(node) && (node.tag === ENV_TAG || node.tag === FILE_TAG);
-
 type Outcome = { readonly value: string } | { readonly problem: Parameters<typeof problemAt>[2] };
 
 function fromEnv(name: string, env: ValueSources['env']): Outcome {

@@ -45,6 +45,7 @@ export const plural = (count: number, noun: string): string => `${count} ${noun}
 
 /** A path as a person reads it: `entities[2].line`. */
 export function subject(path: Path): string {
+  if (path.length === 0) return 'the config';
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     const key = printable(String(step));

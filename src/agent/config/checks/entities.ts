@@ -1,5 +1,6 @@
 import { RESERVED_ENTITY_IDS } from '#topics';
 import type { EntityConfig } from '../../platforms/platform.ts';
+import { PLATFORMS } from '../../platforms/platforms.ts';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../finding.ts';
 
@@ -50,6 +51,5 @@ function lineKey(line: number | string): string {
 }
 
 function linesOf(entity: EntityConfig): readonly (number | string)[] {
-  const line: unknown = Reflect.get(entity, 'line');
-  return typeof line === 'number' || typeof line === 'string' ? [line] : [];
+  return PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
 }

@@ -21,6 +21,7 @@ export const listenerSchema = z.strictObject({
   host: z
     .string()
     .refine((host) => isIP(host) !== 0 || host === 'localhost', {
+      params: { code: 'CONFIG_BAD_FORMAT' },
       error: 'must be an IP address such as 0.0.0.0 (every network), 127.0.0.1 (this machine) or ::, or localhost',
     })
     .default('127.0.0.1')
@@ -54,7 +55,13 @@ export const userSchema = z.strictObject({
       description: 'scrypt hash of the password, as `pinbus user add` prints it; best kept by `!file`',
       examples: ['!file ha.hash'],
     }),
-  acl: z.array(aclRuleSchema).min(1).meta({ description: 'What the user may do; what no rule allows is refused' }),
+  acl: z
+    .array(aclRuleSchema)
+    .min(1)
+    .meta({
+      description: 'What the user may do; what no rule allows is refused',
+      examples: [[{ filter: '"#"', access: 'readwrite' }]],
+    }),
 });
 
 export const brokerSchema = z

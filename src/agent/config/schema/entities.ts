@@ -1,19 +1,11 @@
 import { z } from 'zod';
-import { binarySensorSchema } from '../../platforms/binary_sensor/config.ts';
-import { buttonSchema } from '../../platforms/button/config.ts';
-import { eventSchema } from '../../platforms/event/config.ts';
-import { lightSchema } from '../../platforms/light/config.ts';
-import { sensorSchema } from '../../platforms/sensor/config.ts';
-import { switchSchema } from '../../platforms/switch/config.ts';
+import { PLATFORMS } from '../../platforms/platforms.ts';
 
-export const entitySchema = z.discriminatedUnion('platform', [
-  binarySensorSchema,
-  buttonSchema,
-  eventSchema,
-  lightSchema,
-  sensorSchema,
-  switchSchema,
-]);
+const [first, ...others] = PLATFORMS.map(({ schema }) => schema);
+if (first === undefined) throw new Error('there is no platform');
+
+/** An entity of any platform; `platform` says of which. */
+export const entitySchema = z.discriminatedUnion('platform', [first, ...others]);
 
 export const entitiesSchema = z
   .array(entitySchema)

@@ -5,6 +5,7 @@ import { duration } from '../../platforms/fields.ts';
 const discoveryPrefix = z
   .string()
   .refine((prefix) => topicNameFault(prefix) === undefined && !/^[/$]|\/$/.test(prefix), {
+    params: { code: 'CONFIG_BAD_FORMAT' },
     error: 'must be a topic without wildcards, and with no / at its ends, such as homeassistant',
   });
 

@@ -24,4 +24,4 @@ export const nodeSchema = z
       .meta({ description: 'The area that Home Assistant suggests for the device', examples: ['Porch'] }),
   })
   .transform((node) => ({ ...node, name: node.name ?? nameFromId(node.id) }))
-  .meta({ description: 'Who this node is' });
+  .meta({ description: 'Who this node is', examples: [{ id: 'porch' }] });
