@@ -227,14 +227,19 @@ export class Node {
     const { driver, sim, reason } = opened;
     log.component('hardware').info({ driver: driver.name, reason }, driver.description);
     const entities = new Entities({
-      ...{ bus: broker, driver, machine: this.#machine, clock },
+      bus: broker,
+      driver,
+      machine: this.#machine,
+      clock,
       node: config.node.id,
       platforms: PLATFORMS,
       log: log.component('entities'),
       onLatency: (latency_ms) => this.#command_latency.record(latency_ms),
     });
     const announcer = new Announcer(config, {
-      ...{ bus: broker, retained, clock },
+      bus: broker,
+      retained,
+      clock,
       facts: await readFacts(this.#machine, clock.now()),
       driver: driver.name,
       refresh: () => this.#sayAgain(),
@@ -245,7 +250,9 @@ export class Node {
       topics: this.#topics,
       methods: methodsOf(sim),
       node: callableNode({
-        ...{ load, entities, log },
+        load,
+        entities,
+        log,
         config: () => announcer.config,
         reload: () => this.reload('call'),
         info: announcer.info,

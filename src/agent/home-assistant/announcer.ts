@@ -69,7 +69,13 @@ export class Announcer {
     const { bus, retained, refresh, clock, log } = this.#parts;
     const node = this.#config.node.id;
     return new HomeAssistant({
-      ...{ node, config, bus, retained, refresh, clock, log },
+      node,
+      config,
+      bus,
+      retained,
+      refresh,
+      clock,
+      log,
       memory: this.info,
       random: Math.random,
     });
