@@ -17,7 +17,7 @@ export interface EntitiesOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly platforms: readonly Platform[];
-  /** From a command's arrival to the state that answers it, in milliseconds. */
+  /** From a command's arrival until it was written, read back and published, in milliseconds. */
   readonly onLatency?: (latency_ms: number) => void;
 }
 
@@ -43,10 +43,12 @@ export class Entities {
   /** By id. */
   readonly #running = new Map<string, Running>();
   readonly #commands: Commands;
-  /** When the oldest command that no state has answered yet came, by entity, on the monotonic clock. */
+  /** When the oldest command that has not taken effect yet came, by entity, on the monotonic clock. */
   readonly #asked = new Map<string, number>();
   #cancelCheck: (() => void) | undefined;
   #signal: AbortSignal | undefined;
+  /** Whoever stops it as well waits for the same end. */
+  #stopped: Promise<void> | undefined;
 
   constructor(options: EntitiesOptions) {
     this.#options = options;
@@ -77,7 +79,12 @@ export class Entities {
   }
 
   /** Puts the outputs into their `on_stop` states and closes all lines. Retained states stay on the bus. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
     this.#commands.stop();
     this.#cancelCheck?.();
     const running = [...this.#running.values()];
@@ -137,7 +144,7 @@ export class Entities {
     const platform = platforms.find(({ name }) => name === config.platform);
     if (!platform) throw new AgentError('CONFIG_UNKNOWN_PLATFORM', `${config.id}: there is no ${config.platform}`);
     const log = this.#options.log.child({ entity: config.id });
-    const report = new BusReport(bus, entityTopics(node, config.id), clock, log, () => this.#noteState(config.id));
+    const report = new BusReport(bus, entityTopics(node, config.id), clock, log, () => this.#noteDone(config.id));
     return { config, report, entity: platform.create(config, { driver, machine, report, clock, log, last_state }) };
   }
 
@@ -183,7 +190,7 @@ export class Entities {
     if (this.#options.onLatency && !this.#asked.has(id)) this.#asked.set(id, this.#options.clock.monotonic());
   }
 
-  #noteState(id: string): void {
+  #noteDone(id: string): void {
     const asked_ms = this.#asked.get(id);
     if (asked_ms === undefined) return;
     this.#asked.delete(id);

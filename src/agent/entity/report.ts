@@ -14,27 +14,26 @@ export class BusReport implements EntityReport {
   readonly #topics: EntityTopics;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #said: () => void;
+  readonly #done: () => void;
   #failing = false;
   state_payload: string | undefined;
   /** Milliseconds since 1970, by the wall clock. */
   last_changed_ms: number | undefined;
   available = false;
 
-  /** `said` is called for each state. */
-  constructor(bus: Bus, topics: EntityTopics, clock: Clock, log: Logger, said: () => void = () => undefined) {
+  /** `done` is called when a command took effect. */
+  constructor(bus: Bus, topics: EntityTopics, clock: Clock, log: Logger, done: () => void = () => undefined) {
     this.#bus = bus;
     this.#topics = topics;
     this.#clock = clock;
     this.#log = log;
-    this.#said = said;
+    this.#done = done;
   }
 
   state(payload: string): void {
     if (payload !== this.state_payload) this.last_changed_ms = this.#clock.now();
     this.state_payload = payload;
     this.#publish(this.#topics.state, Buffer.from(payload), true);
-    this.#said();
   }
 
   attributes(value: Readonly<Record<string, unknown>>): void {
@@ -48,6 +47,10 @@ export class BusReport implements EntityReport {
   availability(online: boolean): void {
     this.available = online;
     this.#publish(this.#topics.availability, Buffer.from(online ? ONLINE : OFFLINE), true);
+  }
+
+  done(): void {
+    this.#done();
   }
 
   /** Says the availability again. */

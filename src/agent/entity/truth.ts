@@ -18,8 +18,10 @@ export interface TruthOptions<T> {
   /** The value to start with, and to come back with after the line was parked. */
   readonly first: T;
   same(a: T, b: T): boolean;
-  /** What was read from the line: after each command, when it changed, and when somebody asked. */
+  /** What was read from the line: when it changed, when it is not what was commanded, and when somebody asked. */
   seen(value: T): void;
+  /** The latest command took effect, whether or not it changed anything. */
+  done(): void;
   /** Milliseconds that a write of this value still has to wait. */
   wait?(value: T): number;
   readonly condition: Condition;
@@ -163,13 +165,19 @@ export class Truth<T> {
 
   async #turn(handle: Output<T>): Promise<void> {
     const target = this.#wanted;
+    const asked = this.#look === 'aloud';
     this.#write = false;
     this.#look = 'no';
     await handle.write(target);
     const read = await handle.read();
-    this.#report(read, true);
-    if (this.#options.same(read, target)) this.#well();
-    else if (!this.#write) throw new AgentError('AGENT_READ_BACK_DIFFERS', 'the line does not read what was written');
+    const took = this.#options.same(read, target);
+    this.#report(read, asked || !took);
+    if (took) {
+      this.#well();
+      this.#options.done();
+    } else if (!this.#write) {
+      throw new AgentError('AGENT_READ_BACK_DIFFERS', 'the line does not read what was written');
+    }
   }
 
   async #see(handle: Output<T>): Promise<void> {

@@ -42,13 +42,15 @@ export interface EntityContext {
   readonly last_state: Buffer | undefined;
 }
 
-/** What an entity says to the bus. All but `event` are retained. */
+/** What an entity says. To the bus: state, attributes and availability, retained, and events, which are not. */
 export interface EntityReport {
-  /** Published after the pin was written and read back, never before. */
+  /** Published after the pin was written and read back, never before; when it changed, and when it was asked for. */
   state(payload: string): void;
   attributes(value: Readonly<Record<string, unknown>>): void;
   event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void;
   availability(online: boolean): void;
+  /** The latest command took effect. Only measured. */
+  done(): void;
 }
 
 export interface Entity {

@@ -22,6 +22,7 @@ export class Button implements Entity {
       first: false,
       same: (a, b) => a === b,
       seen: (active) => this.#seen(active),
+      done: () => report.done(),
       condition: new Condition(report, log),
       clock,
       log,

@@ -21,6 +21,7 @@ export class Light implements Entity {
       first: firstLevel(config.on_start, last_state),
       same: sameLevel,
       seen: (level) => this.#seen(level),
+      done: () => report.done(),
       condition: new Condition(report, log),
       clock,
       log,

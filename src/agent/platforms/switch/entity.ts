@@ -26,6 +26,7 @@ export class Switch implements Entity {
       first: on_start === 'restore' ? last_state?.toString() === formatOnOff(true) : on_start === 'on',
       same: (a, b) => a === b,
       seen: (on) => this.#seen(on),
+      done: () => report.done(),
       wait: (on) => (on && this.#on === false ? this.#offSince_ms + config.min_off - clock.monotonic() : 0),
       condition: new Condition(report, log),
       clock,

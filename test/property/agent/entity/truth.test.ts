@@ -8,7 +8,7 @@ import { SlowOutput } from '../../../rigs/slow-output.ts';
 import { turns } from '../../../rigs/turn.ts';
 
 const log = pino({ level: 'silent' });
-const silent = { state: () => {}, attributes: () => {}, event: () => {}, availability: () => {} };
+const silent = { state: () => {}, attributes: () => {}, event: () => {}, availability: () => {}, done: () => {} };
 
 /** Commands, with so many turns of the event loop before each; and how slow the driver is, call by call. */
 const bursts = fc.array(fc.record({ value: fc.nat({ max: 9 }), pause: fc.nat({ max: 3 }) }), {
@@ -31,6 +31,7 @@ test('after any burst the last state is the last command and is the pin, and no 
           expect(value).toBe(output.pin);
           seen.push(value);
         },
+        done: () => {},
         condition: new Condition(silent, log),
         clock: new HandClock(),
         log,

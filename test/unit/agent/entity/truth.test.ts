@@ -23,6 +23,7 @@ beforeEach(() => {
   said = [];
   const report = {
     state: () => {},
+    done: () => {},
     event: () => {},
     attributes: (value: Readonly<Record<string, unknown>>) =>
       said.push((value['problem'] as { code: string } | undefined)?.code ?? 'no problem'),
@@ -38,6 +39,7 @@ beforeEach(() => {
     first: false,
     same: (a, b) => a === b,
     seen: (on) => said.push(on ? 'ON' : 'OFF'),
+    done: () => said.push('done'),
     condition: new Condition(report, log),
     clock,
     log,
@@ -49,17 +51,17 @@ const pin = () => outputs.at(-1);
 
 test('a start reports the pin and then that it is there', async () => {
   await start();
-  expect(said).toEqual(['OFF', 'no problem', 'online']);
+  expect(said).toEqual(['OFF', 'no problem', 'online', 'done']);
 });
 
-test('a command is answered by the state that was read, also one that changes nothing', async () => {
+test('a state is said when it changed; a command that changes nothing is done all the same', async () => {
   await start();
   said.length = 0;
   truth.request(true);
   await turns();
   truth.request(true);
   await turns();
-  expect(said).toEqual(['ON', 'ON']);
+  expect(said).toEqual(['ON', 'done', 'done']);
 });
 
 test('in a burst what was overtaken is not written', async () => {
@@ -82,7 +84,7 @@ test('a write that does not take is told as it was read, tried again on the same
   if (output) output.stuck = false;
   await clock.pass(1_000);
   await turns();
-  expect(said.slice(2)).toEqual(['ON', 'no problem']);
+  expect(said.slice(2)).toEqual(['ON', 'no problem', 'done']);
   expect(outputs).toHaveLength(1);
 });
 
@@ -118,7 +120,7 @@ test('a parked line comes back at a check, with its first state and not with a c
   said.length = 0;
   await truth.check();
   expect([truth.parked, pin()?.pin]).toEqual([false, false]);
-  expect(said).toEqual(['OFF', 'no problem', 'online']);
+  expect(said).toEqual(['OFF', 'no problem', 'online', 'done']);
 });
 
 test('an error that no try can cure parks at once', async () => {
