@@ -1,0 +1,182 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { hashPassword, type UserOptions } from '#broker';
+import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
+import { until } from '../../rigs/until.ts';
+
+let house: EmbeddedBroker;
+let password: string;
+beforeAll(async () => {
+  password = await hashPassword('secret');
+});
+afterEach(() => house.stop());
+
+const listeners = [{ host: '127.0.0.1', port: 0 }];
+const secret = Buffer.from('secret');
+const anna = (acl: UserOptions['acl']): UserOptions => ({ name: 'anna', password, acl });
+
+test('with users nobody else comes in: 0x86 and 0x87, 4 and 5 before MQTT 5', async () => {
+  house = await startBroker({ options: { users: [anna([])] } });
+  const cases = [
+    { version: 5, login: { username: 'anna', password: Buffer.from('wrong') }, code: 0x86 },
+    { version: 5, login: { username: 'nobody', password: secret }, code: 0x86 },
+    { version: 5, login: {}, code: 0x87 },
+    { version: 4, login: { username: 'anna', password: Buffer.from('wrong') }, code: 4 },
+    { version: 4, login: {}, code: 5 },
+  ] as const;
+  for (const { version, login, code } of cases) {
+    const client = house.client({ version });
+    const connack = await client.connect(login);
+    expect(connack.reasonCode ?? connack.returnCode).toBe(code);
+    await client.closing();
+  }
+  const let_in = house.client();
+  expect((await let_in.connect({ username: 'anna', password: secret })).returnCode).toBe(0);
+  expect(JSON.stringify(house.log)).not.toContain('wrong');
+});
+
+test('the event loop goes on while passwords are checked', async () => {
+  house = await startBroker({ options: { users: [anna([])] } });
+  const logins = Array.from({ length: 8 }, async () => {
+    const client = house.client();
+    return client.connect({ username: 'anna', password: Buffer.from('wrong') });
+  });
+  let worst = 0;
+  let ended = false;
+  const all = Promise.all(logins).then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    const before = performance.now();
+    await new Promise((resolve) => setImmediate(resolve));
+    worst = Math.max(worst, performance.now() - before);
+  }
+  await all;
+  expect(worst).toBeLessThan(100);
+});
+
+test('what no rule allows is denied: 0x87 in MQTT 5, a log line before it', async () => {
+  house = await startBroker({
+    options: {
+      users: [
+        anna([
+          { filter: 'open/%c/#', access: 'readwrite' },
+          { filter: 'seen/#', access: 'read' },
+        ]),
+      ],
+    },
+  });
+  const five = house.client({ version: 5 });
+  await five.connect({ clientId: 'one', username: 'anna', password: secret });
+  const four = house.client();
+  await four.connect({ clientId: 'two', username: 'anna', password: secret });
+  const granted = await five.subscribe(
+    { topic: 'open/one/a', qos: 1, nl: false, rap: false, rh: 0 },
+    { topic: 'open/two/a', qos: 1, nl: false, rap: false, rh: 0 },
+    { topic: 'other', qos: 1, nl: false, rap: false, rh: 0 },
+  );
+  expect(granted.granted).toEqual([1, 0x87, 0x87]);
+  expect((await four.subscribe({ topic: 'other', qos: 1 })).granted).toEqual([0x80]);
+  five.publish('open/one/a', 'x', { qos: 1, messageId: 50 });
+  expect((await five.packet('puback', ({ messageId }) => messageId === 50)).reasonCode).toBe(0);
+  five.publish('seen/a', 'x', { qos: 1, messageId: 51 });
+  expect((await five.packet('puback', ({ messageId }) => messageId === 51)).reasonCode).toBe(0x87);
+  five.publish('seen/a', 'x', { qos: 2, messageId: 52 });
+  expect((await five.packet('pubrec')).reasonCode).toBe(0x87);
+  for (let i = 0; i < 10; i++) four.publish('seen/a', 'x', { qos: 1 });
+  await until('acknowledged all the same', () => four.all('puback').length === 10);
+  const told = house.log.filter(({ msg }) => msg === 'a client may not publish to this topic');
+  expect(told).toHaveLength(2);
+  expect(house.broker.stats().dropped.not_authorized).toBe(12);
+});
+
+test('a wide subscription gets only what may be read, live and retained', async () => {
+  house = await startBroker({
+    options: {
+      users: [
+        anna([
+          { filter: '#', access: 'readwrite' },
+          { filter: 'private/#', access: 'deny' },
+        ]),
+      ],
+    },
+  });
+  for (const topic of ['private/a', 'public/a']) {
+    await house.broker.publish({ topic, payload: Buffer.from('kept'), qos: 0, retain: true });
+  }
+  const client = house.client();
+  await client.connect({ username: 'anna', password: secret });
+  await client.subscribe('#');
+  for (const topic of ['private/a', 'public/a']) {
+    await house.broker.publish({ topic, payload: Buffer.from('live'), qos: 0, retain: false });
+  }
+  await client.settled();
+  expect(client.all('publish').map(({ topic, payload }) => `${topic} ${payload.toString()}`)).toEqual([
+    'public/a kept',
+    'public/a live',
+  ]);
+});
+
+test('a client id with wildcards or levels in it widens nothing', async () => {
+  house = await startBroker({ options: { users: [anna([{ filter: 'of/%c/a', access: 'readwrite' }])] } });
+  for (const clientId of ['#', '+', 'x/a', 'x/#']) {
+    const client = house.client({ version: 5 });
+    await client.connect({ clientId, username: 'anna', password: secret });
+    expect((await client.subscribe({ topic: 'of/x/a', qos: 0, nl: false, rap: false, rh: 0 })).granted).toEqual([0x87]);
+    client.publish('of/x/a', 'x', { qos: 1, messageId: 9 });
+    expect((await client.packet('puback')).reasonCode).toBe(0x87);
+  }
+});
+
+test("a will goes only where its client may write, and nobody writes below $SYS but a bridge's state", async () => {
+  house = await startBroker({ options: { users: [anna([{ filter: 'open/#', access: 'readwrite' }])] } });
+  const seen: string[] = [];
+  house.broker.subscribe('#', ({ topic }) => seen.push(topic));
+  house.broker.subscribe('$SYS/#', ({ topic }) => seen.push(topic));
+  const client = house.client();
+  const will = { topic: 'closed', payload: 'x', qos: 0, retain: false } as const;
+  await client.connect({ username: 'anna', password: secret, will });
+  client.destroy();
+  await until('it is told', () => house.log.some(({ msg }) => msg === 'a will may not be published to its topic'));
+  await house.broker.reload({ listeners, users: [] });
+  const bridge = house.client();
+  await bridge.connect();
+  bridge.publish('$SYS/broker/uptime', 'x');
+  bridge.publish('$SYS/broker/connection/pi/state', '1');
+  await bridge.settled();
+  expect(seen).toEqual(['$SYS/broker/connection/pi/state']);
+});
+
+test('without users the broker listens on the loopback alone', async () => {
+  house = await startBroker();
+  const open = { listeners: [{ host: '0.0.0.0', port: 0 }], users: [] };
+  await expect(startBroker({ options: open })).rejects.toMatchObject({ code: 'BROKER_ANONYMOUS_EXPOSED' });
+  await expect(house.broker.reload(open)).rejects.toMatchObject({ code: 'BROKER_ANONYMOUS_EXPOSED' });
+});
+
+test('a reload changes rights at once and drops only who may not stay', async () => {
+  const rules = [{ filter: '#', access: 'readwrite' }] as const;
+  const berta = { name: 'berta', password, acl: rules };
+  house = await startBroker({ options: { users: [anna(rules), berta] } });
+  const stays = house.client({ version: 5 });
+  await stays.connect({ clientId: 'stays', username: 'anna', password: secret });
+  await stays.subscribe('#');
+  const goes = house.client({ version: 5 });
+  await goes.connect({ clientId: 'goes', username: 'berta', password: secret });
+  await house.broker.reload({ listeners, users: [anna([{ filter: 'narrow/#', access: 'readwrite' }])] });
+  expect((await goes.packet('disconnect')).reasonCode).toBe(0x87);
+  for (const topic of ['wide', 'narrow/a']) {
+    await house.broker.publish({ topic, payload: Buffer.from('x'), qos: 0, retain: false });
+  }
+  await stays.settled();
+  expect(stays.all('publish').map(({ topic }) => topic)).toEqual(['narrow/a']);
+  await house.broker.reload({ listeners, users: [{ ...anna([]), password: await hashPassword('another') }] });
+  expect((await stays.packet('disconnect')).reasonCode).toBe(0x87);
+});
+
+test('a hash that is none is refused and the users stay as they are', async () => {
+  house = await startBroker({ options: { users: [anna([])] } });
+  const broken = { listeners, users: [{ name: 'x', password: 'plain', acl: [] }] };
+  await expect(house.broker.reload(broken)).rejects.toMatchObject({ code: 'BROKER_PASSWORD_HASH_INVALID' });
+  const client = house.client();
+  expect((await client.connect({ username: 'anna', password: secret })).returnCode).toBe(0);
+});
