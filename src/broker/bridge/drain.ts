@@ -73,22 +73,19 @@ export class Drain {
     void this.#link.ended.then((reason) => this.#fail(reason));
     try {
       for (let after = 0; ; ) {
-        this.#throwIfOver();
         this.#appended = false;
         const entries = await this.#outbox.peek(name, after, READ_AHEAD);
         const last = entries.at(-1);
         if (last === undefined) {
-          if (!this.#appended) await this.#change();
+          await this.#until(() => this.#appended);
           continue;
         }
         after = last.sequence;
         // The breaker counts what was read at a time, not each message: hundreds of them share its price.
         const answered = guard(() => this.#send(entries));
         answered.catch((error: unknown) => this.#fail(error));
-        while (this.#lastSent < after) {
-          this.#throwIfOver();
-          await this.#change();
-        }
+        const sent = last.sequence;
+        await this.#until(() => this.#lastSent >= sent);
       }
     } finally {
       unsubscribe();
@@ -108,24 +105,21 @@ export class Drain {
     this.#wake();
   }
 
-  #throwIfOver(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#signal.throwIfAborted();
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
+  /** Settles when `ready` holds; throws why when the drain is over before that. */
+  async #until(ready: () => boolean): Promise<void> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#signal.throwIfAborted();
+      if (ready()) return;
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
   }
 
   /** Sends as the window allows, in order; settles when all of them were answered. */
   async #send(entries: readonly OutboxEntry[]): Promise<void> {
     const answers: Promise<void>[] = [];
     for (const entry of entries) {
-      while (!this.#hasRoom(entry)) {
-        this.#throwIfOver();
-        await this.#change();
-      }
-      this.#throwIfOver();
+      await this.#until(() => this.#hasRoom(entry));
       this.#inFlight += 1;
       this.#inFlightBytes += entry.bytes;
       const answer = this.#publish(entry);

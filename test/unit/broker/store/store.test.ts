@@ -1,0 +1,150 @@
+import { mkdirSync, openSync, readdirSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SqliteOutbox } from '../../../../src/broker/outbox/sqlite-outbox.ts';
+import { MIGRATIONS } from '../../../../src/broker/store/migrations.ts';
+import { Store } from '../../../../src/broker/store/store.ts';
+import { bytes, milliseconds } from '../../../../src/topics/index.ts';
+import { DatabaseFolder } from '../../../rigs/database.ts';
+
+let folder: DatabaseFolder;
+beforeEach(() => {
+  folder = new DatabaseFolder();
+});
+afterEach(() => folder.remove());
+
+const put = (store: Store, topic: string, size = 10) =>
+  store.write('retained', 'put', topic, new Uint8Array(size), null, 1, null);
+const topics = async (store: Store) => (await store.ask('retained', 'page', '', 100_000)).map(({ topic }) => topic);
+
+describe('starting', () => {
+  test('makes the folder and the file', async () => {
+    const path = join(folder.folder, 'deep', 'er', 'pinbus.db');
+    const store = await folder.open(path);
+    await put(store, 't');
+    await store.stop();
+    expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  test('a folder that cannot be made or written to says so', async () => {
+    writeFileSync(join(folder.folder, 'file'), '');
+    const under = folder.open(join(folder.folder, 'file', 'pinbus.db'));
+    await expect(under).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE', retryable: false });
+    mkdirSync(join(folder.folder, 'pinbus.db'));
+    await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE' });
+  });
+
+  test('a second pinbus on the same file is refused, and the first goes on', async () => {
+    const first = await folder.open();
+    await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_IN_USE' });
+    await put(first, 't');
+    await first.stop();
+    expect(await topics(await folder.open())).toEqual(['t']);
+  });
+
+  test('a file of a newer pinbus is refused and left as it is', async () => {
+    await (await folder.open()).stop();
+    const db = new Database(folder.path);
+    db.pragma(`user_version = ${MIGRATIONS.length + 1}`);
+    db.close();
+    await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_NEWER' });
+    expect(readdirSync(folder.folder).filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+
+  test("another program's database is refused and left as it is", async () => {
+    const db = new Database(folder.path);
+    db.exec('CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)');
+    db.close();
+    await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE' });
+    const again = new Database(folder.path);
+    expect(again.prepare('SELECT a FROM theirs').pluck().get()).toBe(1);
+    again.close();
+  });
+
+  test.each([
+    ['is not a database', (path: string) => writeFileSync(path, 'not a database at all, but long enough'.repeat(100))],
+    ['was cut in the middle', (path: string) => truncateSync(path, 4096 * 2 + 100)],
+    [
+      'was overwritten with noise',
+      (path: string) => writeSync(openSync(path, 'r+'), Buffer.alloc(4096 * 6, 0xa5), 0, 4096 * 6, 4096),
+    ],
+  ])('a file that %s is set aside, and the node starts with a new one', async (_, damage) => {
+    const before = await folder.open();
+    const outbox = new SqliteOutbox(before, { max_bytes: bytes(1e9), max_age: milliseconds(1e9) }, folder.kept.log);
+    await outbox.start(new AbortController().signal);
+    await outbox.openLane('cloud');
+    for (let i = 0; i < 100; i++) {
+      await outbox.append({ topic: 't', payload: Buffer.alloc(500), qos: 1, retain: false }, ['cloud']);
+    }
+    await outbox.stop();
+    await before.stop();
+    damage(folder.path);
+    const store = await folder.open();
+    await put(store, 'new');
+    expect(await topics(store)).toEqual(['new']);
+    expect(readdirSync(folder.folder).some((name) => name.startsWith('pinbus.db.damaged-2'))).toBe(true);
+    expect(folder.kept.lines).toContainEqual(expect.objectContaining({ level: 50, code: 'STORE_DAMAGED' }));
+    // What was numbered before may be upstream: no number is used twice.
+    expect((await store.ask('outbox', 'load')).sequence).toBeGreaterThan(1e12);
+  });
+});
+
+describe('writing', () => {
+  test('writes of one turn share a commit, and later ones the next', async () => {
+    const store = await folder.open();
+    const first = put(store, 'a');
+    expect(put(store, 'b')).toBe(first);
+    await first;
+    expect(put(store, 'c')).not.toBe(first);
+  });
+
+  test('what was written is read in order with it', async () => {
+    const store = await folder.open();
+    void put(store, 'a');
+    expect(await topics(store)).toEqual(['a']);
+  });
+
+  test('a stop keeps everything that was asked for before', async () => {
+    const store = await folder.open();
+    const writes = Array.from({ length: 5000 }, (_, i) => put(store, `t${i}`));
+    await store.stop();
+    await Promise.all(writes);
+    expect(await topics(await folder.open())).toHaveLength(5000);
+  });
+
+  test('after a stop nothing is taken', async () => {
+    const store = await folder.open();
+    await store.stop();
+    await expect(put(store, 'a')).rejects.toMatchObject({ code: 'STORE_STOPPED' });
+    await expect(new Store(folder.path, folder.kept.log).ask('outbox', 'load')).rejects.toMatchObject({
+      code: 'STORE_STOPPED',
+    });
+  });
+
+  test('what the disk cannot take in time is refused, not queued without bound', async () => {
+    const store = await folder.open();
+    const writes = Array.from({ length: 100 }, (_, i) => put(store, `t${i}`, 1024 * 1024));
+    const settled = await Promise.allSettled(writes);
+    const refused = settled.filter((one) => one.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(50);
+    expect(refused[0]).toMatchObject({ reason: { code: 'STORE_BUSY', retryable: true } });
+    await put(store, 'later');
+    expect(await topics(store)).toContain('later');
+  });
+
+  test('a failed commit keeps nothing, is told to all who wait, and the next one works', async () => {
+    const store = await folder.open();
+    await store.write('outbox', 'openLane', 1, 'cloud');
+    const good = put(store, 'a');
+    const bad = store.write('outbox', 'openLane', 1, 'cloud');
+    await expect(good).rejects.toMatchObject({ code: 'STORE_IO' });
+    await expect(bad).rejects.toMatchObject({ code: 'STORE_IO' });
+    await put(store, 'b');
+    expect(await topics(store)).toEqual(['b']);
+    expect(folder.kept.lines.map(({ msg }) => msg)).toEqual([
+      'the database takes no writes',
+      'the database takes writes again',
+    ]);
+  });
+});
