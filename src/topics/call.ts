@@ -6,7 +6,7 @@ import { decodeText, quote } from './payload/text.ts';
 import { TREE } from './tree.ts';
 
 /** Bytes. */
-export const MAX_CALL_BYTES = 65_536;
+const MAX_CALL_BYTES = 65_536;
 
 /** Chosen by the caller to tell answers apart. */
 export type CallId = string | number;

@@ -39,9 +39,6 @@ export interface OutboxHealth {
   readonly oldest_age_s?: number;
   /** Messages that a bound dropped, by reason, since the start. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Bytes written to disk for each byte of payload. */
-  readonly write_amplification?: number;
-  readonly flash_bytes_per_day?: number;
 }
 
 export interface BridgeHealth {
@@ -61,8 +58,6 @@ export interface MachineHealth {
   /** Now, and at any time since the machine started. */
   readonly throttled?: { readonly now: boolean; readonly latched: boolean };
   readonly undervoltage?: { readonly now: boolean; readonly latched: boolean };
-  /** Whether the kernel holds the clock for synchronised. */
-  readonly clock_synchronised?: boolean;
 }
 
 export const encodeHealth = (health: Health): Buffer => encodeJson(health);

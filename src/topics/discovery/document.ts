@@ -59,7 +59,7 @@ export function discoveryDocument(announcement: Announcement): DiscoveryDocument
 }
 
 /** A dot cannot be in an entity's id, so that no entity can have the key of one of the node's own values. */
-export const keyOf = (announced: AnnouncedComponent): string =>
+const keyOf = (announced: AnnouncedComponent): string =>
   'entity' in announced ? announced.entity : `node.${announced.node_value}`;
 
 function inFull(node: string, device: DeviceDescription, announced: AnnouncedComponent): DocumentComponent {

@@ -1,8 +1,5 @@
 import { parseNodeId } from '../ids.ts';
 
-/** Home Assistant's own default. */
-export const DISCOVERY_PREFIX = 'homeassistant';
-
 export interface DiscoveryTopics {
   /** The node's one document. An empty payload removes the device; Home Assistant sends one when a user deletes it. */
   readonly config: string;

@@ -7,7 +7,7 @@ import { decodeText, quote } from './text.ts';
 /** Home Assistant's default for `brightness_scale`. */
 export const FULL_BRIGHTNESS = 255;
 /** Seconds. Home Assistant offers at most 300 in its own controls. */
-export const MAX_TRANSITION_S = 6553;
+const MAX_TRANSITION_S = 6553;
 
 export interface LightCommand {
   readonly state: OnOffCommand;
