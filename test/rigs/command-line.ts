@@ -15,7 +15,10 @@ export interface CommandLineResult {
 }
 
 /** Runs one command line in this process, not at a terminal, to its end. */
-export async function commandLine(argv: readonly string[], settings: CommandLineSettings = {}): Promise<CommandLineResult> {
+export async function commandLine(
+  argv: readonly string[],
+  settings: CommandLineSettings = {},
+): Promise<CommandLineResult> {
   const command = startCommandLine(argv, settings);
   const exit = await command.exited;
   return { exit, out: command.out(), err: command.err() };

@@ -5,8 +5,6 @@ import { describeConnectFailure, describeRefusal } from './failure.ts';
 import type { ClientOptions } from './options.ts';
 import { fromPacket, toProperties } from './packet.ts';
 
-/** A granted QoS from here on is a reason code of refusal [MQTT-3.9.3-2]. */
-const FIRST_FAILURE_CODE = 0x80;
 /** How long a broker may take to answer CONNECT, SUBSCRIBE or a QoS 1 publish, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
@@ -43,14 +41,10 @@ export class Client {
    */
   async subscribe(filters: readonly string[], handler: (message: Message) => void): Promise<void> {
     this.#mqtt.on('message', (_topic: string, _payload: Buffer, packet: IPublishPacket) => handler(fromPacket(packet)));
-    const grants = await this.#answered(
+    await this.#answered(
       `the subscription to ${filters.join(', ')}`,
       this.#mqtt.subscribeAsync([...filters], { qos: 1 }),
     );
-    const refused = grants.filter((grant) => grant.qos >= FIRST_FAILURE_CODE).map((grant) => grant.topic);
-    if (refused.length > 0) {
-      throw new BrokerError('CLIENT_NOT_AUTHORISED', `the broker refused the subscription to ${refused.join(', ')}`);
-    }
   }
 
   /** Settles when the broker answered; what it had sent for the filters before that has been handed over. */

@@ -1,0 +1,47 @@
+"""Runs a program at a terminal of its own: at_terminal.py COLUMNS ROWS PROGRAM [ARGUMENT...]
+
+Its output goes to standard output as it is. Standard input takes a JSON document a line: {"keys": "text as typed"} or
+{"size": [columns, rows]}. Ends as the program does; when standard input ends, the terminal hangs up.
+"""
+import fcntl, json, os, pty, select, signal, struct, sys, termios
+
+columns, rows = int(sys.argv[1]), int(sys.argv[2])
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[3], sys.argv[3:])
+
+
+def resize(columns, rows):
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def obey(line):
+    command = json.loads(line)
+    if "keys" in command:
+        os.write(terminal, command["keys"].encode())
+    if "size" in command:
+        resize(*command["size"])
+
+
+resize(columns, rows)
+waiting = b""
+sources = [terminal, sys.stdin.fileno()]
+while terminal in sources:
+    for source in select.select(sources, [], [])[0]:
+        try:
+            data = os.read(source, 65536)
+        except OSError:  # EIO: the program closed its side
+            data = b""
+        if not data and source == terminal:
+            sources.remove(terminal)
+        elif not data:
+            sources.remove(source)
+            os.kill(child, signal.SIGHUP)
+        elif source == terminal:
+            os.write(sys.stdout.fileno(), data)
+        else:
+            *lines, waiting = (waiting + data).split(b"\n")
+            for line in lines:
+                obey(line)
+status = os.waitpid(child, 0)[1]
+sys.exit(os.waitstatus_to_exitcode(status) % 256)
