@@ -1,5 +1,4 @@
 import { LoadClient } from './load-client.ts';
-import { until } from './until.ts';
 
 /** What a call answered. */
 export type Reply =
@@ -24,14 +23,16 @@ export interface SimLine {
 export class Caller {
   readonly #client: LoadClient;
   readonly #node: string;
-  readonly #replies = new Map<string, Reply>();
+  readonly #waiting = new Map<string, (reply: Reply) => void>();
   #number = 0;
 
   private constructor(client: LoadClient, node: string) {
     this.#client = client;
     this.#node = node;
     client.onMessage = (topic, payload) => {
-      this.#replies.set(topic, JSON.parse(payload.toString('utf8')) as Reply);
+      const settle = this.#waiting.get(topic);
+      this.#waiting.delete(topic);
+      settle?.(JSON.parse(payload.toString('utf8')) as Reply);
     };
   }
 
@@ -44,8 +45,15 @@ export class Caller {
 
   async call(method: string, params: object = {}): Promise<Reply> {
     const topic = `caller/${++this.#number}`;
+    const answer = new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer to ${method} in 10 s`)), 10_000);
+      this.#waiting.set(topic, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+    });
     this.#client.publish(`pinbus/v1/${this.#node}/call/${method}`, JSON.stringify({ ...params, reply_to: topic }), 1);
-    return until(`an answer to ${method}`, () => this.#replies.get(topic), 10_000);
+    return answer;
   }
 
   async result(method: string, params: object = {}): Promise<unknown> {

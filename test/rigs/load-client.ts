@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
-import { until } from './until.ts';
 
 /** A message as it arrived; the payload is not decoded, so that a flood costs the receiver little. */
 export type LoadHandler = (topic: string, payload: Buffer, packet: IPublishPacket) => void;
@@ -75,7 +75,7 @@ export class LoadClient {
 
   async close(): Promise<void> {
     this.#socket.end(generate({ cmd: 'disconnect' }));
-    await until('the socket to close', () => this.#closed);
+    if (!this.#closed) await once(this.#socket, 'close');
   }
 
   #take(packet: Packet): void {
@@ -86,19 +86,22 @@ export class LoadClient {
     else this.#waiting.get(packet.cmd)?.(packet);
   }
 
-  async #answer(cmd: Packet['cmd'], deadline_ms = 30_000): Promise<Packet> {
-    let answer: Packet | undefined;
-    this.#waiting.set(cmd, (packet) => {
-      answer = packet;
+  #answer(cmd: Packet['cmd'], deadline_ms = 30_000): Promise<Packet> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void) => (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(cmd);
+        this.#socket.off('close', closed);
+        outcome();
+      };
+      const closed = settle(() => reject(new Error(`the connection was closed before ${cmd}`)));
+      const timer = setTimeout(
+        settle(() => reject(new Error(`no ${cmd} in ${deadline_ms} ms`))),
+        deadline_ms,
+      );
+      this.#socket.on('close', closed);
+      this.#waiting.set(cmd, (packet) => settle(() => resolve(packet))());
     });
-    return until(
-      cmd,
-      () => {
-        if (this.#closed) throw new Error(`the connection was closed before ${cmd}`);
-        return answer;
-      },
-      deadline_ms,
-    );
   }
 }
 

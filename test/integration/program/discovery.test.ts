@@ -73,13 +73,15 @@ describe('what Home Assistant gets from the whole program', () => {
     await watcher.close();
   });
 
-  test('an entity that left the config is taken away the way Home Assistant wants it', async () => {
+  test('an entity that left the config is taken away the way Home Assistant wants it', {
+    timeout: 40_000,
+  }, async () => {
     published.length = 0;
     const gone = 'gate';
     const kept = entities.filter(({ id }: DemoEntity) => id !== gone);
     pinbus.configure({ ...config, entities: kept, home_assistant: { birth_jitter: '0s' } });
     pinbus.program.signal('SIGHUP');
-    await until('two documents', () => documents().length >= 2);
+    await until('two documents', () => documents().length >= 2, 30_000);
     expectAccepted(documents());
     expect(documents().at(-2)?.payload).toContain(gone);
     expect(documents().at(-1)?.payload).not.toContain(`"${gone}"`);
