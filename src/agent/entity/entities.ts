@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { AgentError } from '../errors.ts';
 import type { Entity, EntityConfig, Platform } from '../platforms/platform.ts';
 import { Commands } from './commands.ts';
-import { CHECK_INTERVAL } from './recovery.ts';
+import { CHECK_INTERVAL, isRetryable } from './recovery.ts';
 import { BusReport } from './report.ts';
 
 export interface EntitiesOptions {
@@ -93,7 +93,10 @@ export class Entities {
     await Promise.all(running.map((each) => this.#stop(each)));
   }
 
-  /** Rejects when the entity does not work; then it is as if it had never been. */
+  /**
+   * As at a start, a line that fails makes the entity offline and is no error. One that no time will cure, such as a line
+   * that there is not, rejects: then it is as if the entity had never been.
+   */
   async add(config: EntityConfig): Promise<void> {
     if (this.#running.has(config.id)) {
       throw new AgentError('AGENT_ENTITY_EXISTS', `there is an entity ${JSON.stringify(config.id)} already`);
@@ -104,6 +107,7 @@ export class Entities {
     try {
       await running.entity.start(this.#signal ?? new AbortController().signal);
     } catch (error) {
+      if (isRetryable(error)) return;
       await this.remove(config.id);
       throw error;
     }

@@ -188,7 +188,7 @@ export class Truth<T> {
     if (this.#pausing) return;
     if (!this.#write && !this.#options.same(read, this.#wanted)) {
       this.#wanted = read;
-      this.#options.log.warn({ code: 'AGENT_LINE_MOVED' }, 'something else moved the line; its state was published');
+      this.#options.log.warn('something else moved the line; its state was published');
     }
     this.#well();
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityConfig } from './platform.ts';
 
 /** What each discovery component has from the config as it is; keys that are missing there are missing here. */
@@ -7,4 +8,16 @@ export function announce({ name, icon, enabled_by_default }: EntityConfig) {
     ...(icon !== undefined && { icon }),
     ...(!enabled_by_default && { enabled_by_default }),
   };
+}
+
+/** Keys that Home Assistant is told of and that change nothing about what an entity does. */
+const ANNOUNCED = new Set(['name', 'icon', 'enabled_by_default', 'device_class', 'entity_category', 'expire_after']);
+
+/** True: what differs, if anything, is only announced. No line has to be touched to go from one to the other. */
+export function behavesTheSame(one: EntityConfig, other: EntityConfig): boolean {
+  return isDeepStrictEqual(behaviour(one), behaviour(other));
+}
+
+function behaviour(config: EntityConfig): unknown {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !ANNOUNCED.has(key)));
 }

@@ -157,13 +157,22 @@ describe('life', () => {
     expect(driver.control.lines()[23]?.consumer).toBeUndefined();
   });
 
-  test('an add that fails leaves nothing behind', async () => {
+  test('an add that can never work leaves nothing behind', async () => {
     await start(DOOR);
-    await expect(entities.add(configOf({ ...LAMP, line: 24 }))).rejects.toMatchObject({ code: 'HW_LINE_BUSY' });
-    await clock.pass(10_000);
+    await expect(entities.add(configOf({ ...LAMP, line: 99 }))).rejects.toMatchObject({ code: 'HW_LINE_UNKNOWN' });
     expect(entities.list().map(({ id }) => id)).toEqual(['door']);
     expect([...bus.retained.keys()].filter((topic) => topic.includes('lamp'))).toEqual([]);
     await expect(entities.add(configOf(DOOR))).rejects.toMatchObject({ code: 'AGENT_ENTITY_EXISTS' });
+  });
+
+  test('an add whose line is busy is offline until the line is free', async () => {
+    await start(DOOR);
+    await entities.add(configOf({ ...LAMP, line: 24 }));
+    expect(bus.last('pinbus/v1/porch/lamp/availability')).toBe('offline');
+    await entities.remove('door');
+    await clock.pass(1_000);
+    await turns();
+    expect(bus.last('pinbus/v1/porch/lamp/availability')).toBe('online');
   });
 
   test('what entities of an earlier config left on the bus is cleared at the start', async () => {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { discoveryDocument, entityTopics } from '#topics';
+import { behavesTheSame } from '../../../../src/agent/platforms/announce.ts';
 import { PLATFORMS } from '../../../../src/agent/platforms/platforms.ts';
 import { SOURCE_NAMES } from '../../../../src/agent/platforms/sensor/sources.ts';
 import { checkDiscovery } from '../../../discovery/checker/checker.ts';
@@ -74,4 +75,11 @@ test.each(PLATFORMS.map((platform) => [platform.name, platform] as const))(
 
 test('a key that no platform has is refused', () => {
   expect(() => configOf({ id: 'it', platform: 'switch', line: 1, colour: 'red' })).toThrow('colour');
+});
+
+test('an entity with another name behaves the same, one on another line does not', () => {
+  const lamp = { id: 'it', platform: 'switch', line: 1 };
+  const same = (change: Record<string, unknown>) => behavesTheSame(configOf(lamp), configOf({ ...lamp, ...change }));
+  expect([same({}), same({ name: 'Lamp', icon: 'mdi:lamp', device_class: 'outlet' })]).toEqual([true, true]);
+  expect([same({ line: 2 }), same({ max_on: '1m' }), same({ on_stop: 'keep' })]).toEqual([false, false, false]);
 });
