@@ -5,7 +5,7 @@ export * from './options.ts';
 export * from './ports.ts';
 export * from './client/index.ts';
 export { Bridges } from './bridge/bridges.ts';
-export type { BridgeStatus } from './bridge/bridge.ts';
+export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
 export { OutboxKeeper } from './outbox/keeper.ts';
 export type { Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';

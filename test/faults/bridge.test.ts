@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { milliseconds } from '../../src/topics/index.ts';
 import { BridgedOutbox, bridge, SHORT } from '../rigs/bridged-outbox.ts';
 import { Mosquitto } from '../rigs/mosquitto.ts';
@@ -6,6 +6,10 @@ import { until } from '../rigs/until.ts';
 import { UpstreamSubscriber } from '../rigs/upstream-subscriber.ts';
 
 const WINDOW = 200;
+/** For thousands of messages through three processes on a busy machine. */
+const PATIENCE_MS = 40_000;
+vi.setConfig({ testTimeout: 60_000 });
+const LAMP = 'pinbus/v1/porch/lamp/#';
 
 let cloud: Mosquitto;
 let node: BridgedOutbox;
@@ -36,8 +40,8 @@ test('a backlog from an outage arrives in order, marked as history, and live mes
   await until('a failed try', () => status().last_error);
   expect(status()).toMatchObject({ depth: 1000, last_error: { code: 'UPSTREAM_UNREACHABLE' } });
   await cloud.start();
-  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
-  await until('the backlog', () => status().depth === 0);
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
+  await until('the backlog', () => status().depth === 0, PATIENCE_MS);
   expect(status()).toMatchObject({ state: 'connected', protocol: 5 });
   await node.publish('pinbus/v1/porch/lamp/state', '1000');
   await until('all of it', () => consumer?.payloads.includes('1000'));
@@ -54,16 +58,16 @@ test('a backlog from an outage arrives in order, marked as history, and live mes
 
 test('an upstream that restarts in the middle of a drain gets all, in order, at most a window twice', async () => {
   await cloud.start();
-  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
   await node.start([bridge(cloud.port)]);
   const publishing = publishAll(numbered(0, 5000));
-  await until('some of it', () => (consumer?.received.length ?? 0) > 500);
+  await until('some of it', () => (consumer?.received.length ?? 0) > 500, PATIENCE_MS);
   await cloud.stop();
   await publishing;
   await publishAll(numbered(5000, 1000));
   await cloud.start();
-  await until('everything', () => new Set(consumer?.payloads).size === 6000, 15_000);
-  await until('an empty outbox', () => status().depth === 0);
+  await until('everything', () => new Set(consumer?.payloads).size === 6000, PATIENCE_MS);
+  await until('an empty outbox', () => status().depth === 0, PATIENCE_MS);
   const ids = consumer.received.map(({ marks }) => Number(marks.id?.split(':')[1]));
   expect(new Set(ids).size).toBe(6000);
   expect(ids.length - 6000).toBeLessThanOrEqual(WINDOW);
@@ -73,7 +77,7 @@ test('an upstream that restarts in the middle of a drain gets all, in order, at 
 
 test('an upstream that hangs holds nobody up here, is noticed, and gets the rest when it is back', async () => {
   await cloud.start();
-  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
   await node.start([bridge(cloud.port, { keepalive: milliseconds(2_000) })]);
   await publishAll(numbered(0, 100));
   await until('the first', () => consumer?.received.length === 100);
@@ -90,7 +94,7 @@ test('an upstream that hangs holds nobody up here, is noticed, and gets the rest
   expect(performance.now() - frozen_ms).toBeLessThan(1.5 * 2_000 + 500);
   expect(status().last_error).toMatchObject({ code: 'UPSTREAM_SILENT' });
   cloud.thaw();
-  await until('everything', () => new Set(consumer?.payloads).size === 400, 15_000);
+  await until('everything', () => new Set(consumer?.payloads).size === 400, PATIENCE_MS);
 });
 
 test('the breaker opens when the upstream stays away, and lets one try through after a rest', async () => {
@@ -106,7 +110,7 @@ test('the breaker opens when the upstream stays away, and lets one try through a
 
 test('messages from the upstream reach the bus, retained commands do not, and none goes back', async () => {
   await cloud.start();
-  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
   await consumer.publish('pinbus/v1/porch/lamp/set', 'retained', { retain: true });
   await node.start([bridge(cloud.port, { in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1 }] })]);
   await until('a link', () => status().state === 'connected');
@@ -121,11 +125,27 @@ test('messages from the upstream reach the bus, retained commands do not, and no
   expect(node.taken).toHaveLength(1);
 });
 
+test('the upstream knows whether the node is there: over a lost link, a new one, and a stop', async () => {
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/v1/porch/status');
+  const presence = () => consumer?.received.map(({ payload, retain }) => `${payload} ${retain}`);
+  await node.start([bridge(cloud.port, { keepalive: milliseconds(1_000) })]);
+  await until('the birth', () => presence()?.length === 1);
+  cloud.freeze();
+  await until('the lost link', () => status().state !== 'connected');
+  cloud.thaw();
+  await until('will and birth', () => (presence()?.length ?? 0) >= 3);
+  expect(presence()).toEqual(['online true', 'offline true', 'online true']);
+  await node.apply([]);
+  await until('the will', () => presence()?.length === 4);
+  expect(presence()?.at(-1)).toBe('offline true');
+});
+
 test('a message that the upstream never takes is set aside and the lane goes on', async () => {
   await cloud.remove();
   cloud = await Mosquitto.make(['max_packet_size 2000']);
   await cloud.start();
-  consumer = await UpstreamSubscriber.connect(cloud.port, 'pinbus/#');
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
   await node.start([bridge(cloud.port)]);
   await publishAll(['before', 'x'.repeat(3000), 'after']);
   await until('the others', () => consumer?.payloads.includes('after'));

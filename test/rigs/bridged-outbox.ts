@@ -41,7 +41,15 @@ export class BridgedOutbox {
       publish: async (message) => void this.taken.push(message),
       subscribe: () => () => {},
     };
-    const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, log: this.database.kept.log }, times);
+    const status = (payload: string): Message => ({
+      topic: 'pinbus/v1/porch/status',
+      payload: Buffer.from(payload),
+      qos: 1,
+      retain: true,
+    });
+    const presence = { birth: status('online'), will: status('offline') };
+    const { log } = this.database.kept;
+    const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, log, presence }, times);
     this.#parts = { outbox, keeper, bridges };
     await this.apply(options);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Milliseconds, milliseconds } from '#topics';
+import { carriedQos, type Message, type Milliseconds, milliseconds } from '#topics';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
@@ -34,6 +34,15 @@ export interface BridgeContext {
   /** The bus, publishing as `{ kind: 'bridge', id: name }`. */
   readonly bus: (name: string) => Bus;
   readonly log: Logger;
+  /** How the upstream knows whether the node is there, as far as the `out` rules carry it. */
+  readonly presence?: Presence;
+}
+
+export interface Presence {
+  /** Published with every connection, before anything else: the will of the last link may be retained upstream. */
+  readonly birth: Message;
+  /** Published by the upstream when the link ends. */
+  readonly will: Message;
 }
 
 export interface BridgeStatus {
@@ -61,6 +70,7 @@ export class Bridge {
   readonly #breaker: Breaker;
   readonly #upstream: Upstream;
   readonly #inbound: Inbound;
+  readonly #presence: Presence | undefined;
   readonly #rate = new Rate();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
@@ -81,7 +91,10 @@ export class Bridge {
       onChange();
     });
     const client_id = options.client_id ?? `pinbus-${context.node}-${options.name}`;
-    this.#upstream = new Upstream({ ...options, client_id });
+    const { presence } = context;
+    if (presence !== undefined && carriedQos(options.out, presence.will.topic) !== undefined) this.#presence = presence;
+    const will = this.#presence === undefined ? {} : { will: this.#presence.will };
+    this.#upstream = new Upstream({ ...options, client_id, ...will });
     this.#inbound = new Inbound(options.in, context.bus(options.name), this.#log);
   }
 
@@ -155,12 +168,22 @@ export class Bridge {
       this.#log.error({ err: error }, 'the upstream refused a subscription');
       this.#onChange();
     });
+    if (this.#presence !== undefined) await this.#birth(link, this.#presence.birth);
     const onConfirmed = (messages: number): void => {
       this.#drained += messages;
       this.#rate.add(messages, performance.now());
     };
     const drain = new Drain({ node, name, rules: out, onConfirmed }, outbox, link, this.#log, signal);
     return drain.run((work) => this.#breaker.run(work));
+  }
+
+  async #birth(link: Link, birth: Message): Promise<void> {
+    try {
+      await link.publish(birth, birth.qos, []);
+    } catch (error) {
+      if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') throw error;
+      this.#log.warn({ err: error, code: error.code }, 'the upstream does not take the birth of the node');
+    }
   }
 
   async #pause(error: Error, signal: AbortSignal): Promise<void> {

@@ -8,6 +8,8 @@ import { fromPacket, packetSize, toPacket } from './packet.ts';
 
 /** A publish that is not acknowledged after so long closes the link, in milliseconds: it must not wedge the lane. */
 const ACK_TIMEOUT_MS = 30_000;
+/** Disconnect with Will Message (MQTT 5.0, 3.14.2.1): whoever leaves on purpose is as unreachable as who crashed. */
+const DISCONNECT_WITH_WILL = 0x04;
 /** How long a close waits for the DISCONNECT to go out, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
@@ -117,13 +119,15 @@ export class Link {
     });
   }
 
-  /** Says DISCONNECT and closes; what was not acknowledged rejects. */
+  /** Closes, so that the upstream publishes the will; what was not acknowledged rejects. */
   async close(reason = new BrokerError('UPSTREAM_CLOSED', 'the bridge closed the link')): Promise<void> {
     if (this.#end !== undefined) return;
     this.#failure ??= reason;
     const timer = setTimeout(() => this.#client.stream.destroy(), CLOSE_TIMEOUT_MS);
-    // With publishes in flight mqtt.js would wait for their acknowledgements, for ever if need be.
-    this.#client.end(this.#inFlight.size > 0);
+    // With publishes in flight mqtt.js would wait for their acknowledgements, for ever if need be; and the DISCONNECT of
+    // 3.1.1 has no way to keep the will.
+    if (this.#inFlight.size > 0 || this.protocol === 4) this.#client.end(true);
+    else this.#client.end(false, { reasonCode: DISCONNECT_WITH_WILL });
     await this.#ended.promise;
     clearTimeout(timer);
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Message } from '#topics';
 import { connect, type IClientOptions, type IConnackPacket } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
@@ -12,6 +13,8 @@ const RECEIVE_MAXIMUM = 100;
 
 export type UpstreamOptions = Pick<BridgeOptions, 'url' | 'username' | 'password' | 'ca' | 'keepalive'> & {
   readonly client_id: string;
+  /** What the upstream publishes when this link ends, however it does. */
+  readonly will?: Message;
 };
 
 /**
@@ -45,7 +48,7 @@ export class Upstream {
 
   async #open(protocol: 4 | 5, signal: AbortSignal): Promise<Link> {
     signal.throwIfAborted();
-    const { url, client_id, username, password, keepalive } = this.#options;
+    const { url, client_id, username, password, keepalive, will } = this.#options;
     const ca = await this.#readCa();
     const settings: IClientOptions = {
       clientId: client_id,
@@ -60,6 +63,9 @@ export class Upstream {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { ca }),
+      ...(will === undefined
+        ? {}
+        : { will: { topic: will.topic, payload: will.payload, qos: will.qos, retain: will.retain } }),
     };
     signal.throwIfAborted();
     const what = `cannot connect to ${url}`;

@@ -65,7 +65,7 @@ test('QoS 0 is kept as well, but nobody waits for it', async () => {
 
 test('QoS 0 that the disk does not take is counted', async () => {
   await store.stop();
-  keep('house/lamp/state', 0);
+  void keep('house/lamp/state', 0);
   await until('the count', () => outbox.status().drops.not_stored === 1);
   await expect(keep('house/lamp/state', 1)).rejects.toMatchObject({ code: 'STORE_STOPPED' });
   expect(outbox.status().drops.not_stored).toBe(1);

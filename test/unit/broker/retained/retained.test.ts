@@ -38,7 +38,8 @@ const message = (topic: string, payload: string, more: Partial<Message> = {}): M
   retain: true,
   ...more,
 });
-const found = (filter: string) => [...retained.match(filter)].map(({ topic, payload }) => `${topic}=${payload}`).sort();
+const found = (filter: string) =>
+  [...retained.match(filter)].map(({ topic, payload }) => `${topic}=${payload.toString()}`).sort();
 
 describe('what is retained', () => {
   test('is the newest of each topic, found by filter', () => {
