@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isScalar, type Scalar, visit } from 'yaml';
+import { type Scalar, visit } from 'yaml';
 import { type ConfigDocument, problemAt, spanOf } from './document.ts';
 import type { Problem } from './problem.ts';
 import { printable } from './source.ts';
