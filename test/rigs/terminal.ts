@@ -40,10 +40,14 @@ export class TerminalProgram {
 
   /** Waits for output that comes after `from`, an earlier length of the output. */
   async shows(text: string | RegExp, from = 0): Promise<void> {
-    await until(`the terminal to show ${text}`, () => {
-      const after = this.output.slice(from);
-      return typeof text === 'string' ? after.includes(text) : text.test(after);
-    });
+    await until(
+      `the terminal to show ${text}`,
+      () => {
+        const after = this.output.slice(from);
+        return typeof text === 'string' ? after.includes(text) : text.test(after);
+      },
+      15_000,
+    );
   }
 
   /** Hangs up and waits for the end. */

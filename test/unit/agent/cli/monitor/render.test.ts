@@ -185,9 +185,9 @@ test('space toggles a switch and a light, presses a button, and says where there
 test('arrows dim a light by a tenth, down to off', () => {
   const stairs = porch().nodes.get('porch')?.entities.get('stairs');
   if (stairs === undefined) throw new Error('no stairs');
-  expect(dim(stairs, 1).payload).toBe('{"state":"ON","brightness":154}');
+  expect(dim(stairs, 1)).toMatchObject({ payload: '{"state":"ON","brightness":154}' });
   stairs.brightness = 20;
-  expect(dim(stairs, -1).payload).toBe('{"state":"OFF"}');
+  expect(dim(stairs, -1)).toMatchObject({ payload: '{"state":"OFF"}' });
 });
 
 test('only lines that differ are drawn', () => {
