@@ -1,4 +1,4 @@
-export { hashPassword, verifyPassword } from './access/password.ts';
+export { checkPasswordHash, hashPassword, verifyPassword } from './access/password.ts';
 export { Broker, type BrokerParts, type BrokerStats, type ClientSnapshot } from './broker.ts';
 export * from './errors.ts';
 export * from './options.ts';

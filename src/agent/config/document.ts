@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Path } from './finding.ts';
-import { type Problem, type ProblemCode } from './problem.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import { findSecrets } from './secrets.ts';
 import { snippet, type Source, type Span } from './source.ts';
 import { explainSyntax } from './syntax.ts';

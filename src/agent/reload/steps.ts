@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { behavesTheSame } from '../platforms/announce.ts';
 import type { EntityConfig } from '../platforms/platform.ts';
 import type { ReloadPlan } from './diff.ts';
 import type { ReloadTarget } from './target.ts';
@@ -32,8 +33,10 @@ export function reloadSteps(plan: ReloadPlan, running: Config, next: Config): Re
       undo: (target) => target.applyBroker(broker.from),
     });
   }
-  const gone = [...entities.removed, ...entities.changed.map(({ from }) => from)];
-  const come = [...entities.changed.map(({ to }) => to), ...entities.added];
+  // What only the announcement says about an entity, such as its name, moves no pin.
+  const remade = entities.changed.filter(({ from, to }) => !behavesTheSame(from, to));
+  const gone = [...entities.removed, ...remade.map(({ from }) => from)];
+  const come = [...remade.map(({ to }) => to), ...entities.added];
   steps.push(...gone.map(removal), ...come.map(addition));
   if (bridges !== undefined) {
     steps.push({
@@ -49,7 +52,8 @@ export function reloadSteps(plan: ReloadPlan, running: Config, next: Config): Re
       undo: (target) => target.applyHomeAssistant(home_assistant.from),
     });
   }
-  if (gone.length + come.length > 0 || home_assistant !== undefined || device !== undefined) {
+  const told = gone.length + come.length + entities.changed.length > 0;
+  if (told || home_assistant !== undefined || device !== undefined) {
     steps.push({
       name: 'announcement',
       apply: (target) => target.announce(next),

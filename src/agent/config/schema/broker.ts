@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { checkPasswordHash } from '#broker';
 import { z } from 'zod';
 import { path, plainName, topicFilter } from './fields.ts';
 
@@ -44,13 +45,24 @@ const aclRuleSchema = z.strictObject({
     .meta({ description: 'read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say' }),
 });
 
+const HASH_EXPECTED = 'must be a hash as `pinbus user add` prints it (scrypt$...), not the password itself';
+
+/** What the shape does not say: its costs and lengths. */
+function isPasswordHash(text: string): boolean {
+  try {
+    checkPasswordHash(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const userSchema = z.strictObject({
   name: plainName.meta({ description: 'What the client gives as user name', examples: ['homeassistant'] }),
   password: z
     .string()
-    .regex(/^scrypt\$\d+\$\d+\$\d+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$/, {
-      error: 'must be a hash as `pinbus user add` prints it (scrypt$...), not the password itself',
-    })
+    .regex(/^scrypt(\$\d+){3}(\$[A-Za-z0-9+/]+=*){2}$/, { error: HASH_EXPECTED, abort: true })
+    .refine(isPasswordHash, { error: HASH_EXPECTED, params: { code: 'CONFIG_BAD_FORMAT' } })
     .meta({
       description: 'scrypt hash of the password, as `pinbus user add` prints it; best kept by `!file`',
       examples: ['!file ha.hash'],

@@ -16,7 +16,11 @@ async function run(make: (io: Io) => Command, ...args: readonly string[]): Promi
     stdout,
     stderr: new PassThrough(),
     stdin: new PassThrough(),
-    env: { CLOUD_PASSWORD: 'x', HOMEASSISTANT_HASH: 'scrypt$1$1$1$YQ==$YQ==', METER_HASH: 'scrypt$1$1$1$YQ==$YQ==' },
+    env: {
+      CLOUD_PASSWORD: 'x',
+      HOMEASSISTANT_HASH: 'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g=',
+      METER_HASH: 'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g=',
+    },
     cwd: ROOT,
     isTerminal: false,
     colour: false,

@@ -151,7 +151,7 @@ entities:
   });
 
   it('lets a listener be reached by others once there are users, or a certificate is asked for', async () => {
-    const hash = 'scrypt$16384$8$1$c2FsdA==$aGFzaA==';
+    const hash = 'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g=';
     await write('pinbus.yaml', 'node: { id: a }\nbroker: { listeners: [{ port: 1883, host: "::" }] }\n');
     expect((await failure()).problems).toMatchObject([{ code: 'CONFIG_LISTENER_OPEN' }]);
     await write(

@@ -49,8 +49,8 @@ describe('the schema of the config', () => {
 
 describe('the examples', () => {
   const env = {
-    HOMEASSISTANT_HASH: 'scrypt$1$1$1$YQ==$YQ==',
-    METER_HASH: 'scrypt$1$1$1$YQ==$YQ==',
+    HOMEASSISTANT_HASH: 'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g=',
+    METER_HASH: 'scrypt$16384$8$1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2g=',
     CLOUD_PASSWORD: 'x',
   };
   const files = readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.yaml'));

@@ -28,6 +28,15 @@ describe('applying a config', () => {
     expect(node.asked).toEqual(['remove lamp', 'add lamp', 'announce Porch: lamp,door']);
   });
 
+  it('moves no pin for what only the announcement says', async () => {
+    const running = await withEntities(LAMP, DOOR);
+    const node = new FakeNode(running);
+    const named = await withEntities(LAMP.replace('17', '17, name: Lamp, icon: "mdi:lamp"'), DOOR);
+    const outcome = await applyConfig(node, running, named);
+    expect(node.asked).toEqual(['announce Porch: lamp,door']);
+    expect(outcome.running).toEqual(named);
+  });
+
   it('frees a line before another entity takes it', async () => {
     const running = await withEntities(LAMP, DOOR);
     const swapped = await withEntities(LAMP.replace('17', '23'), DOOR.replace('23', '17'));
