@@ -111,7 +111,7 @@ test('a byte at a time is a packet all the same', async () => {
   const client = house.client({ version: 5 });
   await client.connect();
   await client.subscribe('a');
-  for (const byte of Buffer.from('300500016100' + '78', 'hex')) {
+  for (const byte of Buffer.from('30050001610078', 'hex')) {
     client.send(Buffer.from([byte]));
     await new Promise((resolve) => setImmediate(resolve));
   }
