@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { fullJitter } from '../../../../src/broker/bridge/backoff.ts';
+import { Breaker } from '../../../../src/broker/bridge/breaker.ts';
+import { marks } from '../../../../src/broker/bridge/marks.ts';
+import { Rate } from '../../../../src/broker/bridge/rate.ts';
+import { milliseconds } from '../../../../src/topics/index.ts';
+
+describe('full jitter', () => {
+  const times = { base: milliseconds(1_000), cap: milliseconds(60_000) };
+  test('is anything from nothing to a bound that doubles up to the cap', () => {
+    expect(fullJitter(1, times, 0)).toBe(0);
+    expect([1, 2, 3, 7, 1000].map((failures) => fullJitter(failures, times, 1))).toEqual([
+      1_000, 2_000, 4_000, 60_000, 60_000,
+    ]);
+  });
+});
+
+describe('the breaker', () => {
+  const fail = (breaker: Breaker) => breaker.run(() => Promise.reject(new Error('down'))).catch(() => {});
+  test('opens after five failures, rests, and closes with a success', async () => {
+    const states: string[] = [];
+    const breaker = new Breaker({ reset: milliseconds(20) }, () => states.push(breaker.state));
+    for (let i = 0; i < 5; i++) {
+      expect(breaker.state).toBe('closed');
+      await fail(breaker);
+    }
+    expect(breaker.state).toBe('open');
+    await expect(breaker.run(() => Promise.resolve('not run'))).rejects.toThrow();
+    await breaker.ready(new AbortController().signal);
+    expect(breaker.state).toBe('half_open');
+    expect(await breaker.run(() => Promise.resolve('up'))).toBe('up');
+    expect(states).toEqual(['open', 'half_open', 'closed']);
+    breaker.stop();
+  });
+
+  test('waiting for it ends with the signal', async () => {
+    const breaker = new Breaker({ reset: milliseconds(60_000) }, () => {});
+    for (let i = 0; i < 5; i++) await fail(breaker);
+    const stop = new AbortController();
+    const waiting = breaker.ready(stop.signal);
+    stop.abort(new Error('stop'));
+    await expect(waiting).rejects.toThrow('stop');
+    breaker.stop();
+  });
+});
+
+test('a rate is right while it lasts and fades when it ends', () => {
+  const rate = new Rate();
+  for (let ms = 0; ms < 60_000; ms += 10) rate.add(5, ms);
+  expect(rate.perSecond(60_000)).toBeGreaterThan(490);
+  expect(rate.perSecond(60_000)).toBeLessThan(510);
+  expect(rate.perSecond(120_000)).toBeLessThan(1);
+});
+
+test('marks name node and number, say when, and only history is marked as such', () => {
+  const message = { topic: 't', payload: Buffer.alloc(0), qos: 1, retain: false } as const;
+  const entry = { sequence: 7, message, written_at: 0, bytes: 1 };
+  expect(marks('porch', entry, false)).toEqual([
+    ['id', 'porch:7'],
+    ['ts', '1970-01-01T00:00:00.000Z'],
+  ]);
+  expect(marks('porch', entry, true).at(-1)).toEqual(['historic', 'true']);
+});
