@@ -6,5 +6,5 @@ export * from './machine/service-notify.ts';
 export * from './ports.ts';
 export type { Board } from './sim/boards.ts';
 export type { SimControl, SimLineInfo } from './sim/control.ts';
-export type { SimFault } from './sim/line.ts';
+export { SIM_FAULTS, type SimFault } from './sim/line.ts';
 export type { Outside } from './sim/wire.ts';

@@ -17,11 +17,11 @@ export interface Stillness {
 }
 
 export function onEdge(state: Debounced, edge: Edge, still: Stillness): Debounced {
-  const { level, change } = settle(state, edge.at_ms);
+  const { level } = settle(state, edge.at_ms);
   if (edge.level === level) return { level };
   // An edge to a level that the line has already means that one was lost in between: it was not still.
   const due_ms = edge.at_ms + (edge.level ? still.active_ms : still.inactive_ms);
-  return { level, change: { since_ms: change?.since_ms ?? edge.at_ms, due_ms } };
+  return { level, change: { since_ms: edge.at_ms, due_ms } };
 }
 
 /** The state at `now_ms`, once the time of a change has come. */

@@ -2,8 +2,12 @@ import { HardwareError } from '../errors.ts';
 import type { Level, LineInfo } from '../ports.ts';
 import { type Inside, type Outside, wireLevel } from './wire.ts';
 
-/** access_denied: cannot be opened. stuck: a write does not move it. gone: whatever holds it fails, and so does opening. */
-export type SimFault = 'access_denied' | 'stuck' | 'gone';
+/**
+ * access_denied: cannot be opened. stuck: a write does not move it. deaf: its edges are lost. gone: whatever holds it
+ * fails, and so does opening.
+ */
+export const SIM_FAULTS = ['access_denied', 'stuck', 'deaf', 'gone'] as const;
+export type SimFault = (typeof SIM_FAULTS)[number];
 
 /** What holds a line: one consumer at a time, as the kernel has it. */
 export interface Holder {
@@ -119,7 +123,7 @@ export class SimLine {
     if (high === this.#high) return;
     this.#high = high;
     for (const watcher of this.#watchers) watcher(high);
-    this.#holder?.changed?.(high);
+    if (this.#fault !== 'deaf') this.#holder?.changed?.(high);
   }
 
   #goneError(): HardwareError {

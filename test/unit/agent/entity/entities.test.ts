@@ -97,7 +97,10 @@ describe('commands', () => {
       { topic: `pinbus/v1/porch/${id}/set`, code, message: expect.any(String) as string, client: 'tester' },
     ]);
     expect(driver.control.lines()).toEqual(before);
-    expect(latencies).toEqual([]);
+    await clock.pass(1_000);
+    bus.send('pinbus/v1/porch/lamp/set', 'ON');
+    await turns();
+    expect(latencies).toEqual([0]);
   });
 
   test('a command for a parked line is refused', async () => {

@@ -123,6 +123,20 @@ test('a parked line comes back at a check, with its first state and not with a c
   expect(said).toEqual(['OFF', 'no problem', 'online', 'done']);
 });
 
+test('a line that healed has all its tries again', async () => {
+  await start();
+  for (let outage = 0; outage < 4; outage += 1) {
+    const output = pin();
+    if (output) output.stuck = true;
+    truth.request(outage % 2 === 0);
+    await turns();
+    if (output) output.stuck = false;
+    await clock.pass(1_000);
+    await turns();
+    expect([truth.parked, truth.actual]).toEqual([false, outage % 2 === 0]);
+  }
+});
+
 test('an error that no try can cure parks at once', async () => {
   opening = new HardwareError('HW_LINE_UNKNOWN', 'no such line');
   await expect(start()).rejects.toMatchObject({ code: 'HW_LINE_UNKNOWN' });

@@ -68,6 +68,23 @@ test('a line that fails comes back with the level that it has then', async () =>
   expect(bench.state).toBe('OFF');
 });
 
+test('an edge that was lost is found by the check', async () => {
+  await bench.start(MOTION);
+  bench.world.fail(23, 'deaf');
+  await bench.drive(23, true);
+  expect(bench.state).toBe('OFF');
+  await bench.pass(30_000);
+  expect(bench.states).toEqual(['OFF', 'ON']);
+});
+
+test('nothing is said about a line that is down, whoever asks', async () => {
+  await bench.start(MOTION);
+  bench.world.fail(23, 'gone');
+  await turns();
+  await bench.entities.refresh();
+  expect(bench.states).toEqual(['OFF']);
+});
+
 test('a line that stays away is offline after its tries, and online when it is back', async () => {
   await bench.start(MOTION);
   bench.world.fail(23, 'gone');

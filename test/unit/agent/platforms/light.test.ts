@@ -36,6 +36,23 @@ test('active_low turns the duty around', async () => {
   expect(bench.duty(18)).toBe(0);
 });
 
+test.each([
+  ['off', false],
+  ['on', true],
+  ['keep', true],
+])('on_stop %s: a light that is on is left %s', async (on_stop, left) => {
+  await bench.start({ ...STAIRS, on_stop });
+  await bench.command('{"brightness":40}');
+  await bench.stop();
+  expect([bench.high(18), state()['state']]).toEqual([left, left ? 'ON' : 'OFF']);
+});
+
+test('on_stop on switches a light on that is off', async () => {
+  await bench.start({ ...STAIRS, on_stop: 'on' });
+  await bench.stop();
+  expect(bench.high(18)).toBe(true);
+});
+
 test('a wrong payload changes nothing and is answered', async () => {
   await bench.start(STAIRS);
   for (const payload of ['{"brightness":256}', '{"colour":"red"}', 'dim']) await bench.command(payload);

@@ -52,6 +52,7 @@ describe('max_on', () => {
     await bench.command('ON');
     await bench.pass(300_000);
     await bench.command('ON');
+    await bench.entities.refresh();
     await bench.pass(299_999);
     expect(bench.state).toBe('ON');
     await bench.pass(1);
