@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Message } from '#topics';
-import { connect, type IClientOptions, type IConnackPacket } from 'mqtt';
+import type { IClientOptions, IConnackPacket } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
 import { isWrongProtocol, linkFault } from './faults.ts';
@@ -67,6 +67,8 @@ export class Upstream {
         ? {}
         : { will: { topic: will.topic, payload: will.payload, qos: will.qos, retain: will.retain } }),
     };
+    // Loaded with the first link: it takes longer to load than all the rest of a node, and most nodes have no upstream.
+    const { connect } = await import('mqtt');
     signal.throwIfAborted();
     const what = `cannot connect to ${url}`;
     const client = connect(url, settings);
