@@ -12,6 +12,7 @@ import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Address, Listener, listenerKey } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
+import type { Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { Connection } from './wire/connection.ts';
 import type { Engine } from './wire/engine.ts';
@@ -193,6 +194,7 @@ export class Broker implements Bus {
     this.#listeners = [...this.#listeners.filter(({ key }) => keys.has(key)), ...opened];
     this.#options = options;
     for (const [connection, hash] of hashes) this.#reconsider(connection, hash, keys);
+    for (const session of this.#engine.sessions) this.#reconsiderSession(session);
     this.#router.hub.forgetRecipients();
   }
 
@@ -257,17 +259,23 @@ export class Broker implements Bus {
     return this.#access.passwordHashOf(admission?.identity.user);
   }
 
-  /** After a reload: gives a connection its new rights, or ends it when it has no business here any more. */
+  /** After a reload: ends a connection that has no business here any more. */
   #reconsider(connection: Connection, hash: string | undefined, listeners: ReadonlySet<string>): void {
     if (!listeners.has(connection.listener))
       return connection.end(REASON.administrative_action, 'the listener is gone');
     const { admission } = connection;
     if (admission === undefined) return;
-    const acl = this.#access.aclOf(admission.identity, admission.clientId);
-    if (acl === undefined || this.#hashOf(connection) !== hash) {
-      return connection.end(REASON.not_authorized, 'the user or its password is gone');
+    const known = this.#access.aclOf(admission.identity, admission.clientId) !== undefined;
+    if (!known || this.#hashOf(connection) !== hash) {
+      connection.end(REASON.not_authorized, 'the user or its password is gone');
     }
-    connection.acl = acl;
+  }
+
+  /** The same for what waits for its client. */
+  #reconsiderSession(session: Session): void {
+    const acl = this.#access.aclOf({ user: session.user }, session.clientId);
+    if (acl === undefined) this.#engine.sessions.end(session);
+    else session.acl = acl;
   }
 
   /** A will goes out by the rights its client had. */

@@ -14,7 +14,7 @@ export const LIMITS = {
   /** Bytes of any later packet, fixed header included. */
   packet_bytes: 2_097_152,
   /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */
-  receive_maximum: 256,
+  receive_maximum: 1_024,
   /** QoS 1 and 2 messages the broker has unacknowledged by a client; the client's Receive Maximum may be less. */
   inflight: 128,
   /** Topic aliases of a client. */

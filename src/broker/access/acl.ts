@@ -17,6 +17,9 @@ const mayWriteSystem = (topic: string): boolean => !topic.startsWith('$SYS/') ||
 /** With no users in the config. */
 export const EVERYTHING: Acl = { mayRead: () => true, mayWrite: mayWriteSystem, maySubscribe: () => true };
 
+/** Before it is known who somebody is. */
+export const NOTHING: Acl = { mayRead: () => false, mayWrite: () => false, maySubscribe: () => false };
+
 /** A user's rules for one of its clients: what no rule allows is denied, and a `deny` outweighs whatever allows. */
 export function compileAcl(rules: readonly AclRule[], user: string, clientId: string): Acl {
   const filtersOf = (wanted: readonly AclRule['access'][], unfit: string | undefined): string[] =>

@@ -3,15 +3,13 @@ import type { Counters, DropReason } from '../core/counters.ts';
 import type { Episode } from '../core/episode.ts';
 import type { Publication } from '../core/publication.ts';
 import type { Recipient, Subscriber } from '../core/subscriber.ts';
+import { type Acl, NOTHING } from '../access/acl.ts';
 import { LIMITS } from '../limits.ts';
 import { ProtocolFault } from '../wire/fault.ts';
 import { FAILURE, REASON } from '../wire/reason.ts';
 import type { Link } from './link.ts';
 import { BoundedQueue } from './queue.ts';
 import type { Outgoing, SessionState } from './state.ts';
-
-/** Reads rights for a session; the broker's access control. */
-export type MayRead = (topic: string) => boolean;
 
 /** What all sessions share. */
 export interface SessionParts {
@@ -28,7 +26,8 @@ export class Session implements Subscriber {
   user: string | undefined;
   /** Monotonic milliseconds when the connection was lost; undefined while connected. */
   lost_ms: number | undefined;
-  mayRead: MayRead = () => false;
+  /** What its user may do; nothing, until that is known. */
+  acl: Acl = NOTHING;
   #link: Link | undefined;
 
   constructor(clientId: string, parts: SessionParts) {
@@ -47,6 +46,10 @@ export class Session implements Subscriber {
 
   get clientId(): string {
     return this.state.clientId;
+  }
+
+  mayRead(topic: string): boolean {
+    return this.acl.mayRead(topic);
   }
 
   get link(): Link | undefined {

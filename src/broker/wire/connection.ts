@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { Identity } from '../access/access.ts';
-import type { Acl } from '../access/acl.ts';
 import type { RegisteredClient } from '../core/router.ts';
 import { LIMITS } from '../limits.ts';
 import type { Origin } from '../ports.ts';
@@ -31,7 +30,6 @@ const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
 export interface Admission {
   readonly clientId: string;
   readonly identity: Identity;
-  readonly acl: Acl;
   readonly session: Session;
   readonly origin: Origin;
   readonly keepAlive_s: number;
@@ -51,11 +49,13 @@ export class Connection implements Link, RegisteredClient {
   dialect: Dialect = { version: 4, bridge: false };
   maximumPacketSize = Number.POSITIVE_INFINITY;
   window: number = LIMITS.inflight;
-  acl: Acl | undefined;
   readonly #socket: Socket;
   readonly #framer = new Framer();
   readonly #outlet: Outlet;
-  readonly #address: string;
+  /** The client's address. */
+  readonly host: string;
+  /** With its port. */
+  readonly address: string;
   #admission: Admission | undefined;
   #keepalive: Keepalive | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
@@ -68,7 +68,8 @@ export class Connection implements Link, RegisteredClient {
     this.listener = listener;
     this.#socket = socket;
     this.#outlet = new Outlet(socket);
-    this.#address = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+    this.host = socket.remoteAddress ?? '';
+    this.address = `${this.host}:${socket.remotePort ?? 0}`;
   }
 
   /** Begins to read. */
@@ -88,10 +89,6 @@ export class Connection implements Link, RegisteredClient {
 
   get version(): ProtocolVersion {
     return this.dialect.version;
-  }
-
-  get address(): string {
-    return this.#address;
   }
 
   get closed(): boolean {
@@ -115,8 +112,7 @@ export class Connection implements Link, RegisteredClient {
   admit(admission: Admission, connack: Buffer): void {
     clearTimeout(this.#connectTimer);
     this.#admission = admission;
-    this.acl = admission.acl;
-    this.#keepalive = new Keepalive(admission.keepAlive_s, () => this.end(REASON.keep_alive_timeout));
+    this.#keepalive = new Keepalive(admission.keepAlive_s, () => this.#silent());
     this.#keepalive.start();
     this.send(connack);
     admission.session.attach(this);
@@ -219,19 +215,26 @@ export class Connection implements Link, RegisteredClient {
     if (this.acks.length >= LIMITS.receive_maximum) this.hold();
   }
 
+  /** Silence that is of our own making is none. */
+  #silent(): void {
+    if (!this.#held) return this.end(REASON.keep_alive_timeout);
+    this.#keepalive?.heard(performance.now());
+    this.#keepalive?.start();
+  }
+
   #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number): void {
     this.send(encodeAcknowledgement(this.version, type, packetId, reason));
   }
 
   #fault(error: unknown): void {
     const { log } = this.engine;
-    const who = { client: this.id, address: this.#address };
+    const who = { client: this.id, address: this.address };
     if (error instanceof UnknownProtocol) {
       log.debug({ ...who, reason: error.message }, 'a client speaks another protocol');
       if (error.answerable) this.send(encodeConnack(4, false, UNACCEPTABLE_PROTOCOL_VERSION));
       this.#finish();
     } else if (error instanceof ProtocolFault) {
-      if (this.engine.refusals.begins(`fault ${this.#socket.remoteAddress ?? ''} ${this.id}`)) {
+      if (this.engine.refusals.begins(`fault ${this.host} ${this.id}`)) {
         log.warn({ ...who, reason: error.message }, 'a client broke the protocol and was disconnected');
       }
       this.end(error.reason, error.message);
@@ -265,6 +268,6 @@ export class Connection implements Link, RegisteredClient {
     if (admission === undefined) return;
     this.engine.router.unregister(this);
     this.engine.sessions.lost(admission.session, this, withWill);
-    this.engine.log.debug({ client: this.id, address: this.#address }, 'a client left');
+    this.engine.log.debug({ client: this.id, address: this.address }, 'a client left');
   }
 }

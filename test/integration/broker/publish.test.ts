@@ -69,11 +69,11 @@ test('a client whose messages are not kept yet is made to wait, and loses none',
   const publisher = house.client();
   await publisher.connect();
   for (let i = 1; i <= 2_000; i++) publisher.publish('keep/many', String(i), { qos: 1, messageId: i });
-  await until('as many as it may', () => keeper.waiting.length === 256);
+  await until('as many as it may', () => keeper.waiting.length === 1_024);
   const other = house.client();
   await other.connect();
   await other.settled();
-  expect(keeper.waiting).toHaveLength(256);
+  expect(keeper.waiting).toHaveLength(1_024);
   for (let i = 0; i < 2_000; i++) (await until(`message ${i}`, () => keeper.waiting[i])).resolve();
   await until('all acknowledged', () => publisher.all('puback').length === 2_000);
   expect(publisher.all('puback').map(({ messageId }) => messageId)).toEqual(

@@ -47,7 +47,7 @@ async function decide(connection: Connection, packet: ConnectPacket): Promise<vo
 
 function refuseLogin(connection: Connection, { username }: ConnectPacket): void {
   const { refusals, log } = connection.engine;
-  if (refusals.begins(`login ${connection.address.split(':')[0] ?? ''} ${username ?? ''}`)) {
+  if (refusals.begins(`login ${connection.host} ${username ?? ''}`)) {
     log.warn({ address: connection.address, user: username }, 'a login was refused');
   }
   if (username === undefined) connection.refuse(REASON.not_authorized, RETURN.not_authorized, 'a user name is needed');
@@ -67,7 +67,7 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
   const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart);
   session.state.expiry_s = sessionExpiry_s(packet);
   session.state.will = packet.will;
-  session.mayRead = (topic) => connection.acl?.mayRead(topic) ?? false;
+  session.acl = acl;
   engine.router.hub.forgetRecipients();
   connection.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
   connection.window = Math.min(packet.properties?.receiveMaximum ?? LIMITS.inflight, LIMITS.inflight);
@@ -75,7 +75,6 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
     {
       clientId,
       identity,
-      acl,
       session,
       origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
       keepAlive_s: packet.keepAlive,

@@ -13,8 +13,8 @@ export function handlePublish(connection: Connection, admission: Admission, pack
     // The PUBREC was lost, not the message [MQTT-4.3.3-10].
     return connection.acks.now('pubrec', packet.packetId, REASON.success);
   }
-  if (packet.qos > 0) checkReceiveMaximum(connection, incoming);
-  if (connection.acl?.mayWrite(message.topic) !== true) return deny(connection, message, packet);
+  if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
+  if (!admission.session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
   const kept = connection.engine.router.publish(message, admission.origin);
   if (packet.qos === 2) incoming.add(packet.packetId);
   if (packet.qos > 0) acknowledge(connection, packet, incoming, kept);
@@ -32,9 +32,12 @@ function toMessage(connection: Connection, packet: PublishPacket): Message {
   return { topic, payload, qos, retain, ...(packet.properties && { properties }) };
 }
 
-/** MQTT 5 clients know how many they may have under way [MQTT-3.3.4-9]; older ones are throttled instead. */
-function checkReceiveMaximum({ version, acks }: Connection, incoming: ReadonlySet<number>): void {
-  if (version !== 5 || acks.length + incoming.size < LIMITS.receive_maximum * 2) return;
+/**
+ * MQTT 5 clients know how many they may have under way [MQTT-3.3.4-9]. Whose acknowledgement is up to us are throttled before
+ * it comes to that; those that a client has not released are up to it.
+ */
+function checkReceiveMaximum({ version }: Connection, incoming: ReadonlySet<number>): void {
+  if (version !== 5 || incoming.size < LIMITS.receive_maximum) return;
   throw new ProtocolFault(REASON.receive_maximum_exceeded, `more than ${LIMITS.receive_maximum} messages under way`);
 }
 

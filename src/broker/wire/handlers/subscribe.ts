@@ -37,7 +37,7 @@ function check({ filter, noLocal }: SubscriptionRequest): void {
 
 function refusal(connection: Connection, { session }: Admission, { filter }: SubscriptionRequest): number | undefined {
   const { refusals, log } = connection.engine;
-  if (connection.acl?.maySubscribe(filter) !== true) {
+  if (!session.acl.maySubscribe(filter)) {
     if (refusals.begins(`subscribe ${connection.id} ${filter}`)) {
       log.warn({ client: connection.id, filter }, 'a client may not subscribe to this filter');
     }
