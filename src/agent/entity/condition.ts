@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { EntityReport } from '../platforms/platform.ts';
 
-/** Says how a line is: to the bus by availability and attributes, and once a change to the log. */
+/** Says how a line or a source is: to the bus by availability and attributes, and once a change to the log. */
 export class Condition {
   readonly #report: EntityReport;
   readonly #log: Logger;
@@ -14,21 +14,19 @@ export class Condition {
   }
 
   good(): void {
-    if (this.#problem !== undefined) this.#log.info('the line works again');
+    if (this.#problem !== undefined) this.#log.info('it works again');
     if (this.#problem !== undefined || this.#online === undefined) this.#report.attributes({});
     this.#problem = undefined;
     this.#setOnline(true);
   }
 
-  /** A line that never worked is offline at once, one that did when it is given up. */
+  /** What never worked is offline at once, what did when it is given up. */
   bad(error: unknown, failures: number, givenUp: boolean): void {
     const code = codeOf(error);
     const message = error instanceof Error ? error.message : String(error);
     const problem = `${code} ${givenUp}`;
-    if (problem === this.#problem) this.#log.debug({ code, failures }, 'the line still fails');
-    else if (givenUp)
-      this.#log.error({ err: error, code, failures }, 'the line is parked: it is tried again every 30 s');
-    else this.#log.warn({ code, failures }, message);
+    if (problem === this.#problem) this.#log.debug({ code, failures }, 'it still fails');
+    else this.#log.warn({ code, failures }, givenUp ? `${message}; offline until it works again` : message);
     if (problem !== this.#problem) this.#report.attributes({ problem: { code, message } });
     this.#problem = problem;
     if (givenUp || this.#online === undefined) this.#setOnline(false);

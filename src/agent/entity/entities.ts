@@ -73,6 +73,7 @@ export class Entities {
     });
     // A line that fails was reported and logged where it failed, and goes on trying.
     await Promise.allSettled(starts);
+    if (signal.aborted) await this.stop();
     signal.throwIfAborted();
     this.#commands.start();
     this.#armCheck();

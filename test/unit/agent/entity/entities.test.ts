@@ -128,6 +128,14 @@ describe('life', () => {
     expect(bus.last('pinbus/v1/porch/lamp/attributes')).toBe('{}');
   });
 
+  test('a start that is called off leaves no line open and no timer behind', async () => {
+    const stop = new AbortController();
+    const started = entities.start([configOf(LAMP), configOf(DOOR)], stop.signal);
+    stop.abort(new Error('called off'));
+    await expect(started).rejects.toThrow('called off');
+    expect([driver.control.lines()[23]?.consumer, clock.waiting]).toEqual([undefined, 0]);
+  });
+
   test('the check finds within 30 s a pin that something else moved', async () => {
     await start(LAMP);
     driver.control.set(23, true);
