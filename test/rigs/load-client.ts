@@ -80,7 +80,8 @@ export class LoadClient {
 
   #take(packet: Packet): void {
     if (packet.cmd === 'publish') {
-      if (packet.qos === 1) this.#socket.write(generate({ cmd: 'puback', messageId: packet.messageId ?? 0 }));
+      const owed = packet.qos === 1 && this.#socket.writable;
+      if (owed) this.#socket.write(generate({ cmd: 'puback', messageId: packet.messageId ?? 0 }));
       this.onMessage(packet.topic, packet.payload as Buffer, packet);
     } else if (packet.cmd === 'puback') this.onPuback(packet.messageId ?? 0);
     else this.#waiting.get(packet.cmd)?.(packet);
