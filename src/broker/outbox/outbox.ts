@@ -2,7 +2,7 @@ import type { Message } from '#topics';
 
 /** A message that an upstream still has to confirm. */
 export interface OutboxEntry {
-  /** Grows by one a message, over restarts too; never used twice. */
+  /** Grows with every message, over restarts too; never used twice. */
   readonly sequence: number;
   /** With the message expiry that remains. */
   readonly message: Message;
