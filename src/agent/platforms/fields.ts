@@ -99,14 +99,18 @@ export const drive = z
   .default('push_pull')
   .meta({ description: 'How the line is driven' });
 
+/** Not zero by default: a line that nothing is connected to would else flood the bus with its noise. */
 export const debounce = duration({ max: '10s' })
-  .prefault('0s')
+  .prefault('10ms')
   .meta({ description: 'A change counts once the line was still for so long' });
 
 export const onStart = z
   .enum(['off', 'on', 'restore'])
   .default('off')
-  .meta({ description: 'The state after a start; restore takes the last one that is on the bus' });
+  .meta({
+    description:
+      'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old)',
+  });
 
 export const onStop = z
   .enum(['off', 'on', 'keep'])

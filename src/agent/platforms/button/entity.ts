@@ -53,8 +53,11 @@ export class Button implements Entity {
   }
 
   async stop(): Promise<void> {
-    await this.#truth.stop(false);
-    this.#cancelEnd?.();
+    try {
+      await this.#truth.stop(false);
+    } finally {
+      this.#cancelEnd?.();
+    }
   }
 
   /** The pulse is counted from the moment that the line was read active, whoever moved it. */

@@ -43,8 +43,8 @@ export class PressSensor implements Entity {
   }
 
   async stop(): Promise<void> {
-    this.#cancelTimer?.();
     await this.#input.stop();
+    this.#cancelTimer?.();
   }
 
   #changed(pressed: Level, at_ms: number): void {

@@ -12,7 +12,7 @@ export class Switch implements Entity {
   readonly #report: EntityReport;
   readonly #clock: Clock;
   #on: boolean | undefined;
-  /** On the monotonic clock; from the start on, because nobody knows what was before. */
+  /** On the monotonic clock. An output that starts off counts from its start: nobody knows what was before. */
   #offSince_ms = Number.NEGATIVE_INFINITY;
   #cancelMaxOn: (() => void) | undefined;
 
@@ -56,21 +56,32 @@ export class Switch implements Entity {
 
   async stop(): Promise<void> {
     const { on_stop } = this.#config;
-    await this.#truth.stop(on_stop === 'keep' ? undefined : on_stop === 'on');
-    this.#cancelMaxOn?.();
-  }
-
-  #seen(on: boolean): void {
-    if (on !== this.#on) this.#switched(on);
-    this.#report.state(formatOnOff(on));
+    try {
+      await this.#truth.stop(on_stop === 'keep' ? undefined : on_stop === 'on');
+    } finally {
+      this.#cancelMaxOn?.();
+    }
   }
 
   /** Whoever moved the line: the bounds of time hold for what it does, not for what was commanded. */
-  #switched(on: boolean): void {
+  #seen(on: boolean): void {
+    if (!on && this.#on !== false) this.#offSince_ms = this.#clock.monotonic();
     this.#on = on;
-    this.#cancelMaxOn?.();
+    this.#boundOnTime(on);
+    this.#report.state(formatOnOff(on));
+  }
+
+  /** A line that is found on again after its time was up, because it could not be switched off, gets a new bound. */
+  #boundOnTime(on: boolean): void {
     const { max_on } = this.#config;
-    if (!on) this.#offSince_ms = this.#clock.monotonic();
-    else if (max_on !== undefined) this.#cancelMaxOn = this.#clock.after(max_on, () => this.#truth.request(false));
+    if (!on) {
+      this.#cancelMaxOn?.();
+      this.#cancelMaxOn = undefined;
+    } else if (max_on !== undefined) {
+      this.#cancelMaxOn ??= this.#clock.after(max_on, () => {
+        this.#cancelMaxOn = undefined;
+        this.#truth.request(false);
+      });
+    }
   }
 }

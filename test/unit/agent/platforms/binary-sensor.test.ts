@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EntityBench } from '../../../rigs/entity-bench.ts';
 import { turns } from '../../../rigs/turn.ts';
 
-const MOTION = { platform: 'binary_sensor', line: 23, bias: 'pull_down' };
+const MOTION = { platform: 'binary_sensor', line: 23, bias: 'pull_down', debounce: '0s' };
 
 let bench: EntityBench;
 beforeEach(() => {
@@ -38,6 +38,15 @@ test('a bouncing contact gives one change, a debounce time after its last edge',
   expect(bench.states).toEqual(['OFF']);
   await bench.pass(1);
   expect(bench.states).toEqual(['OFF', 'ON']);
+});
+
+test('a line that never rests says nothing, without anything configured', async () => {
+  await bench.start({ platform: 'binary_sensor', line: 23 });
+  for (let edge = 0; edge < 500; edge += 1) {
+    await bench.drive(23, edge % 2 === 0);
+    await bench.pass(edge % 10);
+  }
+  expect(bench.states).toEqual(['OFF']);
 });
 
 test('on_delay and off_delay hold changes back, and a shorter one is never told', async () => {

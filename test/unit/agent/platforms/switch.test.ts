@@ -81,6 +81,18 @@ describe('max_on', () => {
   });
 });
 
+test('max_on holds for a line that could not be switched off when its time was up', async () => {
+  await bench.start({ ...RELAY, max_on: '10m', on_start: 'on' });
+  bench.world.fail(18, 'stuck');
+  await bench.pass(600_000 + 6_000);
+  expect([bench.available, bench.high(18)]).toEqual(['offline', true]);
+  bench.world.fail(18, undefined);
+  await bench.pass(30_000);
+  expect(bench.available).toBe('online');
+  await bench.pass(600_000);
+  expect([bench.state, bench.high(18)]).toEqual(['OFF', false]);
+});
+
 describe('min_off', () => {
   test('an early ON waits for the rest of the time', async () => {
     await bench.start({ ...RELAY, min_off: '5m' });
