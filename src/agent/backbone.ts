@@ -1,5 +1,7 @@
 import { Bridges, Broker, OutboxKeeper, Retained, SqliteOutbox, Store } from '#broker';
+import { OFFLINE, ONLINE } from '#topics';
 import type { Config } from './config/config.ts';
+import { statusMessage } from './info/status.ts';
 import type { Log } from './log/log.ts';
 
 /** What moves and keeps messages, made but not started. */
@@ -22,6 +24,7 @@ export function backboneOf(config: Config, log: Log): Backbone {
     node: config.node.id,
     outbox,
     bus: (bridge) => broker.busOf(bridge),
+    presence: { birth: statusMessage(config.node.id, ONLINE), will: statusMessage(config.node.id, OFFLINE) },
     log: log.component('bridge'),
   });
   return { store, retained, outbox, keeper, broker, bridges };

@@ -1,6 +1,6 @@
 import type { Origin } from '#broker';
 import { LinuxMachine, openDriver, type OpenedDriver, type ServiceNotify } from '#hw';
-import { type Message, milliseconds, type NodeTopics, nodeTopics, OFFLINE, ONLINE } from '#topics';
+import { milliseconds, type NodeTopics, nodeTopics, OFFLINE, ONLINE } from '#topics';
 import { type Backbone, backboneOf } from './backbone.ts';
 import { callableNode } from './calls/callable-node.ts';
 import { methodsOf } from './calls/methods.ts';
@@ -17,6 +17,7 @@ import { HealthReporter } from './health/health-reporter.ts';
 import { healthSources } from './health/sources.ts';
 import { Announcer } from './home-assistant/announcer.ts';
 import { readFacts } from './info/facts.ts';
+import { statusMessage } from './info/status.ts';
 import { roundTrip } from './lifecycle/round-trip.ts';
 import { Sequence, type Step } from './lifecycle/sequence.ts';
 import { Watchdog } from './lifecycle/watchdog.ts';
@@ -137,7 +138,7 @@ export class Node {
           await outbox.start(signal);
           await keeper.apply(this.#config.bridges);
           // A node that was killed left `online` behind. Nobody shall read that until it is true again.
-          await retained.set(this.#status(OFFLINE), AGENT);
+          await retained.set(statusMessage(this.#config.node.id, OFFLINE), AGENT);
         },
         stop: async () => {
           await outbox.stop();
@@ -190,8 +191,8 @@ export class Node {
       {
         name: 'birth',
         deadline_ms: milliseconds(5_000),
-        start: () => broker.publish(this.#status(ONLINE)),
-        stop: () => broker.publish(this.#status(OFFLINE)),
+        start: () => broker.publish(statusMessage(this.#config.node.id, ONLINE)),
+        stop: () => broker.publish(statusMessage(this.#config.node.id, OFFLINE)),
       },
       {
         name: 'bridges',
@@ -286,15 +287,11 @@ export class Node {
 
   /** For a Home Assistant that was just born. */
   async #sayAgain(): Promise<void> {
-    await this.#backbone.broker.publish(this.#status(ONLINE));
+    await this.#backbone.broker.publish(statusMessage(this.#config.node.id, ONLINE));
     await this.#live?.entities.refresh();
   }
 
   #sayHealth(payload: Buffer): Promise<void> {
     return this.#backbone.broker.publish({ topic: this.#topics.health, payload, qos: 0, retain: true });
-  }
-
-  #status(status: typeof ONLINE | typeof OFFLINE): Message {
-    return { topic: this.#topics.status, payload: Buffer.from(status), qos: 1, retain: true };
   }
 }

@@ -1,10 +1,9 @@
-import type { SimControl, SimFault } from '#hw';
+import { SIM_FAULTS, type SimControl } from '#hw';
 import { z } from 'zod';
 import { type Method, method } from './method.ts';
 
 const line = z.union([z.int().min(0).max(1023), z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/)]);
 const level = z.enum(['high', 'low', 'open']);
-const faults = ['access_denied', 'stuck', 'gone'] as const satisfies readonly SimFault[];
 
 /** What only a node on simulated pins has: hands for the world around them. */
 export function simMethods(sim: SimControl): readonly Method[] {
@@ -35,8 +34,8 @@ export function simMethods(sim: SimControl): readonly Method[] {
     }),
     method({
       name: 'sim.fail',
-      summary: 'makes a line fail: {"line":18,"fault":"access_denied|stuck|gone"}, or heals it: "fault":null',
-      params: z.strictObject({ line, fault: z.enum(faults).nullable() }),
+      summary: 'makes a line fail: {"line":18,"fault":"access_denied|stuck|deaf|gone"}, or heals it: "fault":null',
+      params: z.strictObject({ line, fault: z.enum(SIM_FAULTS).nullable() }),
       run: ({ line, fault }) => {
         sim.fail(line, fault ?? undefined);
         return { line, fault };

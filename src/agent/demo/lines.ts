@@ -1,5 +1,5 @@
 import type { LineId } from '#hw';
-import { type EntityConfig } from '../platforms/platform.ts';
+import type { EntityConfig } from '../platforms/platform.ts';
 import { PLATFORMS } from '../platforms/platforms.ts';
 
 /** The first line of each entity that has one, by the entity's id. */
