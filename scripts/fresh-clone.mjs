@@ -33,7 +33,9 @@ async function start() {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
-  const deadline = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), DEADLINE_MS);
+  // npm's shell and the node are one group; a group of its own is what `detached` makes.
+  const signal = (name) => child.pid !== undefined && process.kill(-child.pid, name);
+  const deadline = setTimeout(() => signal('SIGKILL'), DEADLINE_MS);
   let ready;
   let rest = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -42,7 +44,7 @@ async function start() {
     const line = lines.find((text) => text.includes('"ready_ms"'));
     if (line === undefined || ready) continue;
     ready = { command_ms: performance.now() - began, node_ms: JSON.parse(line).ready_ms };
-    process.kill(-child.pid, 'SIGTERM');
+    signal('SIGTERM');
   }
   clearTimeout(deadline);
   if (!ready) throw new Error('npm start never said that it was ready');

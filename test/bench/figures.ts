@@ -7,8 +7,6 @@ export function percentile(values: readonly number[], part: number): number {
   return sorted(values)[rank] ?? Number.NaN;
 }
 
-export const median = (values: readonly number[]): number => percentile(values, 0.5);
-
 /** One figure over several rounds: the median, and how far the rounds lie apart. */
 export interface Spread {
   readonly median: number;
@@ -17,5 +15,5 @@ export interface Spread {
 }
 
 export function spread(values: readonly number[]): Spread {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+  return { median: percentile(values, 0.5), min: Math.min(...values), max: Math.max(...values) };
 }

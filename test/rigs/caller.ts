@@ -5,7 +5,7 @@ export type Reply =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: CallFailure };
 
-export interface CallFailure {
+interface CallFailure {
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
