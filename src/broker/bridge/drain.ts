@@ -16,6 +16,8 @@ const WINDOW = 200;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 /** Read at a time, so that the next ones are there when the window moves. */
 const READ_AHEAD = 2 * WINDOW;
+/** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
+const LANDING_MS = 1_000;
 /** A pause before the disk is asked again to take a confirmation, in milliseconds. */
 const DISK_PAUSE_MS = 1_000;
 
@@ -90,7 +92,17 @@ export class Drain {
     } finally {
       unsubscribe();
       this.#signal.removeEventListener('abort', wake);
+      if (this.#signal.aborted) await this.#land();
     }
+  }
+
+  /** Waits a little for what is on the way: what is not acknowledged before a stop comes twice after it. */
+  async #land(): Promise<void> {
+    const deadline = AbortSignal.timeout(LANDING_MS);
+    const wake = (): void => this.#wake();
+    deadline.addEventListener('abort', wake);
+    while (this.#inFlight > 0 && this.#failure === undefined && !deadline.aborted) await this.#change();
+    deadline.removeEventListener('abort', wake);
   }
 
   /** Something may have changed for those who wait. */
@@ -111,8 +123,12 @@ export class Drain {
       if (this.#failure !== undefined) throw this.#failure;
       this.#signal.throwIfAborted();
       if (ready()) return;
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+      await this.#change();
     }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Sends as the window allows, in order; settles when all of them were answered. */

@@ -84,3 +84,28 @@ test('a message that is refused for good is skipped, one that is refused for now
   expect(payloads().filter((number) => number === 2)).toHaveLength(3);
   expect(payloads().filter((number) => number === 3).length).toBeGreaterThanOrEqual(1);
 });
+
+test('a stop waits a little for what is on the way, so that it does not come twice', async () => {
+  await start({
+    connect: () => ACCEPT,
+    publish: (packet) => {
+      if (!packet.topic.includes('lamp')) return acknowledge(packet);
+      setTimeout(() => server?.send(acknowledge(packet)), 100);
+      return undefined;
+    },
+  });
+  await publish(0, 20);
+  await until('all sent', () => published().length === 20);
+  await node.bridges.stop();
+  expect(node.outbox.status().depth).toBe(0);
+});
+
+test('a stop does not wait for ever', async () => {
+  await start(SILENT);
+  await publish(0, 5);
+  await until('all sent', () => published().length === 5);
+  const began_ms = performance.now();
+  await node.bridges.stop();
+  expect(performance.now() - began_ms).toBeLessThan(3_000);
+  expect(node.outbox.status().depth).toBe(5);
+});
