@@ -64,7 +64,7 @@ export class Entities {
   /** Settles when each entity works or is offline. One that fails does not hold the others up. */
   async start(configs: readonly EntityConfig[], signal: AbortSignal): Promise<void> {
     this.#signal = signal;
-    const retained = this.#retained();
+    const retained = this.#retained(nodeTopics(this.#options.node).filters.all);
     this.#clearGhosts(configs, retained.keys());
     const starts = configs.map((config) => {
       const running = this.#make(config, retained.get(entityTopics(this.#options.node, config.id).state));
@@ -103,7 +103,7 @@ export class Entities {
       throw new AgentError('AGENT_ENTITY_EXISTS', `there is an entity ${JSON.stringify(config.id)} already`);
     }
     const state = entityTopics(this.#options.node, config.id).state;
-    const running = this.#make(config, this.#retained().get(state));
+    const running = this.#make(config, this.#retained(state).get(state));
     this.#running.set(config.id, running);
     try {
       await running.entity.start(this.#signal ?? new AbortController().signal);
@@ -162,10 +162,9 @@ export class Entities {
   }
 
   /** What entities said before, in this run or another one, by topic. */
-  #retained(): ReadonlyMap<string, Buffer> {
+  #retained(filter: string): ReadonlyMap<string, Buffer> {
     const retained = new Map<string, Buffer>();
-    const { bus, node } = this.#options;
-    const stop = bus.subscribe(nodeTopics(node).filters.all, ({ topic, payload, retain }) => {
+    const stop = this.#options.bus.subscribe(filter, ({ topic, payload, retain }) => {
       if (retain) retained.set(topic, payload);
     });
     stop();
@@ -186,9 +185,17 @@ export class Entities {
 
   #armCheck(): void {
     this.#cancelCheck = this.#options.clock.after(CHECK_INTERVAL, () => {
-      for (const { entity } of this.#running.values()) void entity.check();
+      for (const running of this.#running.values()) void this.#check(running);
       this.#armCheck();
     });
+  }
+
+  async #check({ config, entity }: Running): Promise<void> {
+    try {
+      await entity.check();
+    } catch (error) {
+      this.#options.log.error({ err: error, entity: config.id }, 'the entity could not be checked');
+    }
   }
 
   #noteCommand(id: string): void {

@@ -104,13 +104,10 @@ export const debounce = duration({ max: '10s' })
   .prefault('10ms')
   .meta({ description: 'A change counts once the line was still for so long' });
 
-export const onStart = z
-  .enum(['off', 'on', 'restore'])
-  .default('off')
-  .meta({
-    description:
-      'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old)',
-  });
+export const onStart = z.enum(['off', 'on', 'restore']).default('off').meta({
+  description:
+    'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old)',
+});
 
 export const onStop = z
   .enum(['off', 'on', 'keep'])

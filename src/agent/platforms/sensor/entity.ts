@@ -47,17 +47,18 @@ export class MachineSensor implements Entity {
 
   /** Each reading is reported, also one that is as before: `expire_after` counts from the last message. */
   async #read(): Promise<void> {
-    const value = await this.#source.read(this.#machine);
-    if (this.#stopped) return;
-    if (value !== undefined) {
+    try {
+      const value = await this.#source.read(this.#machine);
+      if (this.#stopped) return;
+      if (value === undefined)
+        throw new AgentError('AGENT_SOURCE_ABSENT', `this machine has no ${this.#config.source}`);
       this.#failures = 0;
       this.#report.state(formatNumber(value, this.#source.precision));
       this.#condition.good();
-      return;
+    } catch (error) {
+      this.#failures += 1;
+      this.#condition.bad(error, this.#failures, true);
     }
-    this.#failures += 1;
-    const error = new AgentError('AGENT_SOURCE_ABSENT', `this machine has no ${this.#config.source}`);
-    this.#condition.bad(error, this.#failures, true);
   }
 
   #arm(): void {

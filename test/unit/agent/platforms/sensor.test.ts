@@ -4,9 +4,13 @@ import { SOURCE_NAMES } from '../../../../src/agent/platforms/sensor/sources.ts'
 import { configOf, EntityBench } from '../../../rigs/entity-bench.ts';
 
 let temperature: number | undefined = 48.312;
+let broken = false;
 const machine: Machine = {
   model: async () => undefined,
-  cpuTemperature: async () => temperature,
+  cpuTemperature: async () => {
+    if (broken) throw new Error('the sensor is on fire');
+    return temperature;
+  },
   load: () => 0.126,
   memory: async () => ({ total_bytes: 8_000, available_bytes: 6_000 }),
   disk: async () => ({ total_bytes: 100, available_bytes: 10 }),
@@ -19,6 +23,7 @@ afterEach(async () => {
   await bench.stop();
   bench = new EntityBench({ machine });
   temperature = 48.312;
+  broken = false;
 });
 
 test.each([
@@ -45,6 +50,17 @@ test('what the machine does not measure is offline, and comes back when it does'
   temperature = 50;
   await bench.pass(10_000);
   expect([bench.available, bench.state]).toEqual(['online', '50.0']);
+});
+
+test('a reading that fails is said, and the next one comes all the same', async () => {
+  await bench.start({ platform: 'sensor', source: 'cpu_temperature', interval: '10s' });
+  broken = true;
+  await bench.pass(10_000);
+  expect(bench.available).toBe('offline');
+  expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('on fire');
+  broken = false;
+  await bench.pass(10_000);
+  expect([bench.available, bench.states]).toEqual(['online', ['48.3', '48.3']]);
 });
 
 test('expire_after must be longer than the interval', () => {
