@@ -40,8 +40,8 @@ export class Commands {
 
   /** In the turn that the message came in: the order of commands is the order of the bus, and nothing waits. */
   #take(message: Message, origin: Origin): void {
-    // Our own clearing of a retained command, below.
-    if (message.payload.length === 0 && origin.kind === 'agent') return;
+    // Somebody, or we ourselves below, takes a retained command off the bus [MQTT-3.3.1-6]: that is no command.
+    if (message.retain && message.payload.length === 0) return;
     const refusal = message.retain ? this.#retained(message) : this.#command(message);
     if (refusal) this.#reject(refusal, message, origin);
   }

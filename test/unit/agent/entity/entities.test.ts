@@ -81,6 +81,13 @@ describe('commands', () => {
     expect(driver.control.lines()[23]?.high).toBe(false);
   });
 
+  test('taking a retained command off the bus is no command and no fault', async () => {
+    await start(LAMP);
+    bus.send('pinbus/v1/porch/lamp/set', '', true);
+    await turns();
+    expect([rejected(), bus.on('pinbus/v1/porch/lamp/set')]).toEqual([[], ['']]);
+  });
+
   test.each([
     ['lamp', 'MAYBE', 'TOPICS_PAYLOAD_NOT_ALLOWED'],
     ['lamp', '', 'TOPICS_PAYLOAD_NOT_ALLOWED'],
