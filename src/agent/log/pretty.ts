@@ -5,6 +5,7 @@ import type { DestinationStream } from 'pino';
 export function prettyStream(): DestinationStream {
   return PinoPretty({
     sync: true,
+    singleLine: true,
     destination: 1,
     colorize: true,
     translateTime: 'SYS:HH:MM:ss.l',
