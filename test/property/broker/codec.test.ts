@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { UnknownProtocol } from '../../../src/broker/wire/codec/connect.ts';
