@@ -37,6 +37,8 @@ export class Drops {
   add(reason: DropReason, messages: number, first_at: number, last_at: number, now_ms: number): void {
     if (messages === 0) return;
     this.#counts[reason] += messages;
+    // Nobody's bound, but somebody's decision: the keeper says what was dropped.
+    if (reason === 'bridge_removed') return;
     const episode = this.#episodes.get(reason);
     if (episode === undefined) {
       this.#episodes.set(reason, { messages, first_at, last_at, latest_ms: now_ms });

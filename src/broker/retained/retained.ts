@@ -11,6 +11,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const OVERHEAD = 256;
 /** How long a value that nobody waits for may stay off the disk, in milliseconds: only the newest of a topic wears it. */
 const WRITE_BEHIND_MS = 5_000;
+const WRITE_PART = 1_000;
 const LOAD_PAGE = 5_000;
 
 interface Kept {
@@ -149,14 +150,16 @@ export class Retained implements RetainedStore {
   }
 
   async #writeBehind(): Promise<void> {
-    const topics = [...this.#behind];
-    this.#behind.clear();
-    const written = await Promise.allSettled(topics.map((topic) => this.#write(topic)));
-    // The store has said why; what was not written stays due.
-    written.forEach(({ status }, i) => {
-      const topic = topics[i];
-      if (status === 'rejected' && topic !== undefined) this.#behind.add(topic);
-    });
+    // A part at a time, so that those who wait for the disk are not behind all of them.
+    for (const due = [...this.#behind]; due.length > 0; ) {
+      const topics = due.splice(-WRITE_PART);
+      for (const topic of topics) this.#behind.delete(topic);
+      const written = await Promise.allSettled(topics.map((topic) => this.#write(topic)));
+      if (written.every(({ status }) => status === 'fulfilled')) continue;
+      // The store has said why; all of it stays due.
+      for (const topic of topics) this.#behind.add(topic);
+      return;
+    }
   }
 }
 

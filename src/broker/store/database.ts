@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { MIGRATIONS } from './migrations.ts';
@@ -27,7 +27,7 @@ export interface OpenDatabase {
 /** Opens or makes the database; one that is damaged is set aside under a dated name and a new one begins. */
 export function openDatabase(path: string, now: Date): OpenDatabase {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
   } catch (error) {
     throw new DatabaseFault('cannot_create', `cannot make the folder ${dirname(path)}`, { cause: error });
   }
@@ -45,6 +45,13 @@ export function openDatabase(path: string, now: Date): OpenDatabase {
   } catch (error) {
     throw asFault(error, path);
   }
+}
+
+/** Level by level: Node's own `recursive` never ends below /proc, where a folder that cannot be made is "not found". */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function openFile(path: string): { db: Database.Database; tables: Tables } {

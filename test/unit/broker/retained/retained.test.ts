@@ -120,6 +120,12 @@ describe('what survives a crash', () => {
     expect(found('#')).toEqual(['a=new']);
   });
 
+  test('a stop writes more than the disk can have waiting', async () => {
+    for (let i = 0; i < 60_000; i++) void retained.set(message(`t${i}`, 'x'), AGENT);
+    await restart();
+    expect(retained.count).toBe(60_000);
+  });
+
   test('a burst of one topic is one write', async () => {
     const write = vi.spyOn(store, 'write');
     for (let i = 0; i < 1000; i++) void retained.set(message('a', `${i}`), AGENT);

@@ -33,6 +33,8 @@ describe('starting', () => {
     await expect(under).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE', retryable: false });
     mkdirSync(join(folder.folder, 'pinbus.db'));
     await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE' });
+    const nowhere = folder.open('/proc/pinbus/deep/pinbus.db');
+    await expect(nowhere).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE' });
   });
 
   test('a second pinbus on the same file is refused, and the first goes on', async () => {
