@@ -19,11 +19,11 @@ export class Mosquitto {
     this.#folder = folder;
   }
 
-  /** `lines` are added to the config. It does not run yet. */
-  static async make(lines: readonly string[] = []): Promise<Mosquitto> {
+  /** `lines` are added to the config, the cloud's if no other is given. It does not run yet. */
+  static async make(lines: readonly string[] = [], base = readFileSync(CLOUD, 'utf8')): Promise<Mosquitto> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-    const config = readFileSync(CLOUD, 'utf8')
+    const config = base
       .replace(/^listener .*$/m, `listener ${port} 127.0.0.1`)
       .replace(/^persistence_location .*$/m, `persistence_location ${folder}/`);
     // As root mosquitto becomes another user, who may not write into the folder.
