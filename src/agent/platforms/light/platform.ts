@@ -17,7 +17,7 @@ export const light: Platform<LightConfig> = {
     json_attributes_topic: topics.attributes,
     supported_color_modes: config.brightness ? ['brightness'] : ['onoff'],
     brightness: config.brightness,
-    transition: false,
+    transition: config.brightness,
     flash: false,
     ...(config.entity_category && { entity_category: config.entity_category }),
   }),

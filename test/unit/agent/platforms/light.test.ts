@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fadeAt } from '../../../../src/agent/platforms/light/fade.ts';
 import { dutyOf, levelOf } from '../../../../src/agent/platforms/light/level.ts';
 import { EntityBench } from '../../../rigs/entity-bench.ts';
 
@@ -51,6 +52,77 @@ test('on_stop on switches a light on that is off', async () => {
   await bench.start({ ...STAIRS, on_stop: 'on' });
   await bench.stop();
   expect(bench.high(18)).toBe(true);
+});
+
+describe('transition', () => {
+  test('dims step by step, says so once a second, and ends at what was commanded', async () => {
+    await bench.start(STAIRS);
+    await bench.command('{"state":"ON","brightness":200,"transition":4}');
+    await bench.pass(2_000);
+    expect(bench.duty(18)).toBeCloseTo((100 / 255) ** 2.2, 2);
+    await bench.pass(2_100);
+    expect(bench.duty(18)).toBeCloseTo((200 / 255) ** 2.2, 5);
+    expect(state()).toMatchObject({ state: 'ON', brightness: 200 });
+    expect(bench.states.length).toBeLessThanOrEqual(7);
+    expect(bench.clock.waiting).toBe(1);
+  });
+
+  test.each([2, 3, 10, 100])('one that reaches its end early by rounding (%i steps) still says it', async (steps) => {
+    await bench.start(STAIRS);
+    await bench.command('{"brightness":100}');
+    await bench.command(`{"brightness":${100 + steps},"transition":0.05}`);
+    await bench.pass(2_000);
+    expect(state()).toMatchObject({ brightness: 100 + steps });
+  });
+
+  test('to off stays on until its end and keeps the brightness', async () => {
+    await bench.start(STAIRS);
+    await bench.command('{"brightness":200}');
+    await bench.command('{"state":"OFF","transition":2}');
+    await bench.pass(1_900);
+    expect(bench.duty(18)).toBeGreaterThan(0);
+    await bench.pass(200);
+    expect([bench.duty(18), state()['state']]).toEqual([0, 'OFF']);
+    await bench.command('ON');
+    expect(state()).toMatchObject({ state: 'ON', brightness: 200 });
+  });
+
+  test('a new command takes over', async () => {
+    await bench.start(STAIRS);
+    await bench.command('{"state":"ON","brightness":200,"transition":10}');
+    await bench.pass(1_000);
+    await bench.command('TOGGLE');
+    await bench.pass(20_000);
+    expect([bench.duty(18), state()['state']]).toEqual([0, 'OFF']);
+  });
+
+  test('a stop ends it', async () => {
+    await bench.start(STAIRS);
+    await bench.command('{"state":"ON","brightness":200,"transition":10}');
+    await bench.pass(1_000);
+    await bench.stop();
+    expect([bench.high(18), bench.clock.waiting, state()['state']]).toEqual([false, 0, 'OFF']);
+  });
+
+  test('without brightness it is at once', async () => {
+    await bench.start({ ...STAIRS, brightness: false });
+    await bench.command('{"state":"ON","transition":10}');
+    expect(bench.high(18)).toBe(true);
+  });
+
+  test('on its way it never leaves the levels between, and never turns back', () => {
+    const level = fc.record({ on: fc.boolean(), brightness: fc.integer({ min: 1, max: 255 }) });
+    fc.assert(
+      fc.property(level, level, fc.integer({ min: 1, max: 10_000 }), (from, to, length_ms) => {
+        const fade = { from, to, start_ms: 0, length_ms };
+        const shown = (each: { on: boolean; brightness: number }) => (each.on ? each.brightness : 0);
+        const way = Array.from({ length: 21 }, (_, step) => shown(fadeAt(fade, (length_ms * step) / 20)));
+        const rising = shown(to) >= shown(from);
+        expect([way[0], way.at(-1)]).toEqual([shown(from), shown(to)]);
+        expect(way).toEqual(way.toSorted((a, b) => (rising ? a - b : b - a)));
+      }),
+    );
+  });
 });
 
 test('a wrong payload changes nothing and is answered', async () => {
