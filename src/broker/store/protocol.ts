@@ -33,6 +33,6 @@ export type FromWorker =
   | { readonly kind: 'opened'; readonly set_aside: string | undefined }
   | { readonly kind: 'not_opened'; readonly failure: Failure }
   /** Answers to batches come in the order of the batches. */
-  | { readonly kind: 'committed'; readonly results: readonly unknown[] }
+  | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }
   | { readonly kind: 'rolled_back'; readonly failure: Failure }
   | { readonly kind: 'closed' };

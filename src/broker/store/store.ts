@@ -172,8 +172,11 @@ export class Store {
     this.#waitingBytes -= commit.bytes;
     this.#send();
     if (message.kind === 'committed') {
-      if (this.#failing) this.#log.info('the database takes writes again');
-      this.#failing = false;
+      // A full disk can still be read.
+      if (this.#failing && message.wrote) {
+        this.#failing = false;
+        this.#log.info('the database takes writes again');
+      }
       commit.resolve(message.results);
     } else {
       const error = new BrokerError(message.failure.code, message.failure.message);

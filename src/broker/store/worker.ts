@@ -15,6 +15,7 @@ try {
 }
 
 function serve({ db, tables, set_aside }: OpenDatabase): void {
+  const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
   const run = db.transaction((batch: Batch) => batch.calls.map((call) => perform(tables, call)));
   port?.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
@@ -24,7 +25,9 @@ function serve({ db, tables, set_aside }: OpenDatabase): void {
       return;
     }
     try {
-      say({ kind: 'committed', results: run(message) });
+      const before = changes.get();
+      const results = run(message);
+      say({ kind: 'committed', results, wrote: changes.get() !== before });
     } catch (error) {
       say({ kind: 'rolled_back', failure: describe(error) });
     }

@@ -142,6 +142,8 @@ describe('writing', () => {
     const bad = store.write('outbox', 'openLane', 1, 'cloud');
     await expect(good).rejects.toMatchObject({ code: 'STORE_IO' });
     await expect(bad).rejects.toMatchObject({ code: 'STORE_IO' });
+    expect(await topics(store)).toEqual([]);
+    expect(folder.kept.lines).toHaveLength(1);
     await put(store, 'b');
     expect(await topics(store)).toEqual(['b']);
     expect(folder.kept.lines.map(({ msg }) => msg)).toEqual([
