@@ -141,7 +141,9 @@ test('the message expiry counts down while a message waits, and ends it [MQTT-3.
   await back.connect({ clientId: 'expiry', clean: false, properties: { sessionExpiryInterval: 60 } });
   await back.settled();
   expect(back.payloads()).toEqual(['long']);
-  expect(back.all('publish')[0]?.properties?.messageExpiryInterval).toBe(29);
+  const left_s = back.all('publish')[0]?.properties?.messageExpiryInterval;
+  expect(left_s).toBeLessThan(30);
+  expect(left_s).toBeGreaterThan(20);
   expect(house.broker.stats().dropped.expired).toBe(1);
 });
 

