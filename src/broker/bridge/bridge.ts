@@ -19,7 +19,7 @@ export interface BridgeTimes extends BackoffTimes, BreakerTimes {
   readonly stable: Milliseconds;
 }
 
-export const BRIDGE_TIMES: BridgeTimes = {
+const BRIDGE_TIMES: BridgeTimes = {
   base: milliseconds(1_000),
   cap: milliseconds(60_000),
   reset: milliseconds(15_000),

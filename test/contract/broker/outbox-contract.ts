@@ -17,7 +17,7 @@ export interface OutboxBounds {
 
 const WIDE: OutboxBounds = { max_bytes: 256 * 1024 * 1024, max_age: milliseconds(7 * 86_400_000) };
 
-export const text = (topic: string, payload: string, more: Partial<Message> = {}): Message => ({
+const text = (topic: string, payload: string, more: Partial<Message> = {}): Message => ({
   topic,
   payload: Buffer.from(payload),
   qos: 1,
