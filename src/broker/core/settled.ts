@@ -3,7 +3,6 @@
  * `then`, and what it waits for in a later turn is overtaken by the next publish.
  */
 export interface Settled<T> {
-  // biome-ignore lint/suspicious/noThenProperty: being awaited is what it is for
   then(resolve: (value: T) => void): void;
 }
 

@@ -171,6 +171,28 @@ test('a reload changes rights at once and drops only who may not stay', async ()
   expect((await stays.packet('disconnect')).reasonCode).toBe(0x87);
 });
 
+test('a reload reaches sessions that wait for their client too', async () => {
+  const wide = [{ filter: '#', access: 'readwrite' }] as const;
+  house = await startBroker({ options: { users: [anna(wide)] } });
+  const login = { clientId: 'waits', clean: false, username: 'anna', password: secret };
+  const away = house.client();
+  await away.connect(login);
+  await away.subscribe({ topic: '#', qos: 1 });
+  away.destroy();
+  await until('it waits', () => house.broker.clients().length === 0);
+  await house.broker.reload({ listeners, users: [anna([{ filter: 'narrow', access: 'read' }])] });
+  for (const topic of ['wide', 'narrow']) {
+    await house.broker.publish({ topic, payload: Buffer.from('x'), qos: 1, retain: false });
+  }
+  const back = house.client();
+  await back.connect(login);
+  await back.settled();
+  expect(back.all('publish').map(({ topic }) => topic)).toEqual(['narrow']);
+  back.destroy();
+  await house.broker.reload({ listeners, users: [{ ...anna([]), name: 'berta' }] });
+  await until('it is gone', () => house.broker.stats().sessions === 0);
+});
+
 test('a hash that is none is refused and the users stay as they are', async () => {
   house = await startBroker({ options: { users: [anna([])] } });
   const broken = { listeners, users: [{ name: 'x', password: 'plain', acl: [] }] };

@@ -98,6 +98,17 @@ test('QoS 2 is published once, however often it is sent before its PUBREL [MQTT-
   expect(subscriber.payloads()).toEqual(['once', 'again']);
 });
 
+test('more QoS 2 messages unreleased than Receive Maximum end the connection with 0x93 [MQTT-3.3.4-9]', async () => {
+  const client = house.client({ version: 5, acknowledges: false });
+  const connack = await client.connect();
+  const most = connack.properties?.receiveMaximum ?? 0;
+  expect(most).toBe(1_024);
+  for (let i = 1; i <= most; i++) client.publish('a', 'x', { qos: 2, messageId: i });
+  await client.settled();
+  client.publish('a', 'x', { qos: 2, messageId: most + 1 });
+  expect((await client.packet('disconnect')).reasonCode).toBe(0x93);
+});
+
 test('the properties of a message reach MQTT 5 subscribers, user properties in their order', async () => {
   const client = house.client({ version: 5 });
   await client.connect();
