@@ -50,7 +50,10 @@ interface Live {
   readonly world: readonly (Demo | SimTopics)[];
 }
 
-/** Everything that a config describes, running. `#steps` has the order in which it starts and, backwards, stops. */
+/**
+ * Everything that a config describes, running. The config is read before anything else; `#steps` has the order in which
+ * the rest starts and, backwards, stops.
+ */
 export class Node {
   readonly #options: NodeOptions;
   readonly #config: Config;

@@ -61,7 +61,7 @@ export interface ConfigVerdict {
   readonly problems: readonly ConfigComplaint[];
 }
 
-export interface ConfigComplaint {
+interface ConfigComplaint {
   readonly code: string;
   /** `file:line:column`, or the file where it is meant as a whole. */
   readonly at: string;

@@ -48,13 +48,14 @@ async function runNode(file: string | undefined, io: Io): Promise<void> {
   const node = new Node({ loaded, load, notify, clock: systemClock, log });
 
   const stop = new AbortController();
+  let ready = false;
   const told = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
   const signals = new Signals(
     process,
     {
       stop: () => stop.abort(),
       force: (exit_code) => process.exit(exit_code),
-      reload: () => void node.reload('signal'),
+      reload: () => (ready ? void node.reload('signal') : lifecycle.info('not ready yet: the config was just read')),
       crash: () => void endAfterCrash(node),
     },
     lifecycle,
@@ -62,6 +63,7 @@ async function runNode(file: string | undefined, io: Io): Promise<void> {
   signals.start();
   try {
     await node.start(stop.signal);
+    ready = true;
     const ready_ms = Math.round(performance.now());
     lifecycle.info({ ready_ms, file: loaded.file, source: loaded.source }, `ready: ${node.status}`);
     if (loaded.source === 'demo' && io.isTerminal) {

@@ -1,8 +1,8 @@
 import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import type { Health } from '#topics';
 
-/** Milliseconds between two looks at the loop: 20 wake-ups a second cost a Pi Zero nothing that can be measured. */
-const RESOLUTION_MS = 50;
+/** Milliseconds between two looks at the loop. Each is a wake-up, and an idle node has few others. */
+const RESOLUTION_MS = 100;
 
 /** How late timers fire because something held the thread, and what garbage collection has cost. */
 export class EventLoop {
