@@ -15,8 +15,8 @@ const SEED = 50_002;
 const PACKETS = 5_000;
 const AT_ONCE = 16;
 const COLLECT = 'SIGUSR2';
-/** Bytes of live heap. What was kept of one connection in ten would be above it. */
-const GROWTH = 3 * 1024 * 1024;
+/** Bytes of live heap, of which young garbage is a few million. A session kept for each connection would be above it. */
+const GROWTH = 8 * 1024 * 1024;
 /** Bytes. V8 lets its heap grow under a flood of connections and gives it back late. */
 const RESIDENT = 300 * 1024 * 1024;
 
