@@ -24,7 +24,7 @@ export interface LoadedConfig {
   readonly source: 'file' | 'demo';
 }
 
-const MAX_CONFIG_BYTES = 1024 * 1024;
+export const MAX_CONFIG_BYTES = 1024 * 1024;
 const SYSTEM_FILE = '/etc/pinbus/pinbus.yaml';
 const DEMO_FILE = fileURLToPath(new URL('../../../examples/demo.yaml', import.meta.url));
 

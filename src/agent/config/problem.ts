@@ -55,8 +55,9 @@ export class ConfigError extends AgentError {
 function summary(file: string, problems: readonly Problem[]): string {
   const [first] = problems;
   if (first === undefined) return file;
-  if (first.at === undefined) return `${file}: ${first.message}`;
-  const place = `${file}:${first.at.line}:${first.at.column}`;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${place}: ${first.message}${more}`;
+  return `${placeOf(first)}: ${first.message}${more}`;
 }
+
+/** `file:line:column`, or the file where it is meant as a whole. */
+export const placeOf = ({ file, at }: Problem): string => (at === undefined ? file : `${file}:${at.line}:${at.column}`);

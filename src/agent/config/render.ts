@@ -1,6 +1,6 @@
 import { type Paint, paint } from '../cli/paint.ts';
 import { AGENT_ERRORS } from '../errors.ts';
-import type { Problem, Snippet } from './problem.ts';
+import { placeOf, type Problem, type Snippet } from './problem.ts';
 
 export interface RenderOptions {
   readonly colour: boolean;
@@ -14,8 +14,7 @@ export function renderProblems(problems: readonly Problem[], { colour }: RenderO
 
 function renderProblem(problem: Problem, colours: Paint): string {
   const { at, file } = problem;
-  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`;
-  const lines = [`${colours.bold(place)}: ${colours.red('error')} ${problem.code}: ${problem.message}`];
+  const lines = [`${colours.bold(placeOf(problem))}: ${colours.red('error')} ${problem.code}: ${problem.message}`];
   const width = Math.max(
     ...[at, ...problem.related.map((other) => other.at)].map((each) => String(each?.line ?? '').length),
   );

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { ConfigError, placeOf } from '../config/problem.ts';
 import { applyConfig, type ReloadOutcome } from './apply.ts';
 import type { ReloadTarget } from './target.ts';
 
@@ -83,15 +84,15 @@ export class Reload {
   #tell(report: ReloadReport): void {
     const { log, onReport } = this.#parts;
     const { reason, applied, rolled_back, stuck, needs_restart, error } = report;
-    if (error !== undefined) {
-      log.error(
-        { reason, rolled_back, stuck, err: error },
-        'the config was not applied; the node goes on with the one before',
-      );
-    } else if (applied.length > 0 || needs_restart.length > 0) {
-      log.info({ reason, applied, needs_restart }, 'the config was applied');
-      if (needs_restart.length > 0) log.warn({ needs_restart }, 'some settings of the config take a restart');
-    } else {
+    if (error instanceof ConfigError) {
+      const problems = error.problems.map((problem) => `${placeOf(problem)}: ${problem.code}: ${problem.message}`);
+      log.error({ reason, code: error.code, problems }, 'the config is wrong: nothing changes');
+    } else if (error !== undefined) {
+      log.error({ reason, rolled_back, stuck, err: error }, 'the config was not applied: all was taken back');
+    }
+    if (applied.length > 0) log.info({ reason, applied }, 'the config was applied');
+    if (needs_restart.length > 0) log.warn({ reason, needs_restart }, 'settings that take a restart stay as they are');
+    if (error === undefined && applied.length + needs_restart.length === 0) {
       log.debug({ reason }, 'nothing in the config changed');
       return;
     }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Logger } from 'pino';
+import { MAX_CONFIG_BYTES } from '../config/load.ts';
+import { readSmallFile } from '../config/values.ts';
 
 /** An editor writes a file in several steps; only when it is quiet again is the file what was meant. */
 const QUIET_MS = 250;
@@ -73,12 +74,13 @@ export class ConfigWatch {
   }
 }
 
+/** Undefined: there is no such file. One that cannot be read has a digest too: whoever reads it then says why. */
 async function digestOf(file: string): Promise<string | undefined> {
   try {
     return createHash('sha256')
-      .update(await readFile(file))
+      .update(await readSmallFile(file, MAX_CONFIG_BYTES))
       .digest('base64');
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : 'unreadable';
   }
 }

@@ -104,7 +104,13 @@ describe('applying a config', () => {
     const node = new FakeNode(running, ['bridges cloud', 'broker 1883']);
     const outcome = await applyConfig(node, running, await configOf(EVERYTHING));
     expect(outcome.stuck).toEqual(['broker']);
-    expect(outcome.rolled_back).toContain('log.level');
+    expect(outcome.rolled_back).toEqual([
+      'entity pump added',
+      'entity lamp added',
+      'entity lamp removed',
+      'entity door removed',
+      'log.level',
+    ]);
     expect(node.asked.at(-1)).toBe('log info');
   });
 });

@@ -58,6 +58,22 @@ describe('a reload', () => {
     expect(node.asked.filter((what) => what === 'add door')).toHaveLength(2);
   });
 
+  it('logs a broken file once, by its places, without a stack', async () => {
+    const running = await withEntities(LAMP);
+    const lines: string[] = [];
+    const reload = new Reload(running, {
+      load: () => Promise.reject(BROKEN),
+      target: new FakeNode(running),
+      log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
+      onReport: () => undefined,
+    });
+    await reload.run('file');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 50, problems: ['pinbus.yaml: CONFIG_SYNTAX: a tab in the indentation'] },
+    ]);
+    expect(lines.join('')).not.toContain('reload.ts');
+  });
+
   it('reports nothing when nothing changed', async () => {
     const running = await withEntities(LAMP);
     const { reload, reports } = reloadOf(running, () => withEntities(LAMP));
