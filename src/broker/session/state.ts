@@ -16,13 +16,13 @@ export interface Outgoing {
 }
 
 /** Sent, and not yet acknowledged to the end. */
-export interface Inflight {
+interface Inflight {
   readonly outgoing: Outgoing;
   /** `published`: awaits PUBACK or PUBREC; `released`: PUBREC came, awaits PUBCOMP. */
   stage: 'published' | 'released';
 }
 
-export interface Will {
+interface Will {
   readonly message: Message;
   /** Seconds between the loss of the connection and the publish; the end of the session may come first. */
   readonly delay_s: number;

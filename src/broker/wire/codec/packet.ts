@@ -78,7 +78,7 @@ export interface UnsubscribePacket {
   readonly filters: readonly string[];
 }
 
-export interface PingreqPacket {
+interface PingreqPacket {
   readonly type: 'pingreq';
 }
 
