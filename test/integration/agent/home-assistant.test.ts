@@ -213,8 +213,10 @@ describe('the node and Home Assistant', () => {
     await (await start({ prefix: 'hass' })).announce(house('lamp'));
     expect(kept(CONFIG)).toEqual([]);
     expect(kept('hass/device/pinbus_porch/config')).toHaveLength(1);
-    await (await start({ prefix: 'hass', discovery: false })).announce(house('lamp'));
+    await (await start({ prefix: 'hass', discovery: false, on_delete: 'stay_away' })).announce(house('lamp'));
     expect(kept('hass/device/pinbus_porch/config')).toEqual([]);
+    // The node's own doing is nobody's wish that the device stays away.
+    expect(memory.deleted).toBeUndefined();
   });
 
   it('leaves neither timers nor subscriptions behind', async () => {
