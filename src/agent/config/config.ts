@@ -15,13 +15,13 @@ export interface Config {
   readonly log: { readonly level: LogLevel };
 }
 
-export interface NodeConfig {
+interface NodeConfig {
   readonly id: string;
   readonly name: string;
   readonly area?: string;
 }
 
-export interface GpioConfig {
+interface GpioConfig {
   readonly driver: 'auto' | 'cdev' | 'onoff' | 'pigpio' | 'sim';
   /** The board that the sim driver imitates. */
   readonly board: 'pi4' | 'pi5';

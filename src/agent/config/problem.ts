@@ -31,7 +31,7 @@ export interface Problem {
   readonly related: readonly RelatedPlace[];
 }
 
-export interface RelatedPlace {
+interface RelatedPlace {
   readonly message: string;
   readonly at: Snippet;
 }

@@ -4,7 +4,7 @@ import type { Config, HomeAssistantConfig, LogLevel } from '../config/config.ts'
 import type { EntityConfig } from '../platforms/platform.ts';
 
 /** What it was and what it is to be. */
-export interface Change<T> {
+interface Change<T> {
   readonly from: T;
   readonly to: T;
 }
