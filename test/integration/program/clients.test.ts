@@ -55,7 +55,8 @@ describe('every entity of the demo', () => {
 
     test('is seen', async () => {
       await until('the node online', () => latest(client, 'pinbus/v1/porch/status')?.payload === 'online');
-      const info = JSON.parse(latest(client, 'pinbus/v1/porch/info')?.payload ?? '{}') as { entities: DemoEntity[] };
+      const { payload } = await until('info', () => latest(client, 'pinbus/v1/porch/info'));
+      const info = JSON.parse(payload) as { entities: DemoEntity[] };
       expect(info.entities.map(({ id }) => id).toSorted()).toEqual(entities.map(({ id }) => id).toSorted());
       for (const { id, platform } of entities) {
         const availability = await until(`availability of ${id}`, () => latest(client, topic(id, 'availability')));
