@@ -3,7 +3,7 @@
 Its output goes to standard output as it is. Standard input takes a JSON document a line: {"keys": "text as typed"} or
 {"size": [columns, rows]}. Ends as the program does; when standard input ends, the terminal hangs up.
 """
-import fcntl, json, os, pty, select, signal, struct, sys, termios
+import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
 columns, rows = int(sys.argv[1]), int(sys.argv[2])
 child, terminal = pty.fork()
@@ -32,16 +32,24 @@ while terminal in sources:
             data = os.read(source, 65536)
         except OSError:  # EIO: the program closed its side
             data = b""
-        if not data and source == terminal:
-            sources.remove(terminal)
-        elif not data:
-            sources.remove(source)
-            os.kill(child, signal.SIGHUP)
-        elif source == terminal:
+        if not data:
+            sources.clear()
+            break
+        if source == terminal:
             os.write(sys.stdout.fileno(), data)
         else:
             *lines, waiting = (waiting + data).split(b"\n")
             for line in lines:
                 obey(line)
-status = os.waitpid(child, 0)[1]
+
+# Closing the terminal hangs up on what still runs there; what does not mind that is killed.
+os.close(terminal)
+for _ in range(200):
+    ended, status = os.waitpid(child, os.WNOHANG)
+    if ended:
+        break
+    time.sleep(0.01)
+else:
+    os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
 sys.exit(os.waitstatus_to_exitcode(status) % 256)

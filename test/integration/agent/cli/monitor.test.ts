@@ -6,6 +6,7 @@ import { TerminalProgram } from '../../../rigs/terminal.ts';
 
 const ENTER = '\u001b[?1049h';
 const LEAVE = '\u001b[?1049l';
+const TO_LINE = new RegExp(String.raw`${String.fromCharCode(0x1b)}\[\d+;1H`, 'g');
 const SHOW_CURSOR = '\u001b[?25h';
 
 let pinbus: Pinbus;
@@ -72,7 +73,7 @@ test('draws anew when the terminal changes its size', async () => {
     screen.resize(40, 6);
     await screen.shows('\u001b[6;1H', before);
     const widest = Math.max(
-      ...stripVTControlCharacters(screen.output.slice(before).replaceAll(/\u001b\[\d+;1H/g, '\n'))
+      ...stripVTControlCharacters(screen.output.slice(before).replaceAll(TO_LINE, '\n'))
         .split('\n')
         .map(({ length }) => length),
     );
