@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { repositoryFiles } from './source-files.ts';
 
@@ -25,6 +26,19 @@ describe('the repository', () => {
         .map((line) => `${file}: ${line.trim().slice(0, 120)}`),
     );
     expect(found.filter((line) => !line.startsWith('test/architecture/'))).toEqual([]);
+  });
+
+  test('has no link in its pages that leads nowhere', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    const links = pages.flatMap((page) =>
+      [...text(page).matchAll(/\]\((?<target>[^)#\s]+)[^)]*\)/g)].map(({ groups }) => ({
+        page,
+        target: groups?.['target'] ?? '',
+      })),
+    );
+    const local = links.filter(({ target }) => !/^[a-z]+:/.test(target));
+    expect(local.length).toBeGreaterThan(20);
+    expect(local.filter(({ page, target }) => !existsSync(join(dirname(page), target)))).toEqual([]);
   });
 
   test('resolves its packages from whatever registry npm is set to: no host in the lock, none in .npmrc', () => {
