@@ -16,7 +16,7 @@ export function inDictionary(key: string, { message, path }: Fault): Fault {
 
 export const inList = (index: number, { message, path }: Fault): Fault => fault(message, index, ...path);
 
-export function describe({ message, path }: Fault): string {
+function describe({ message, path }: Fault): string {
   if (path.length === 0) return message;
   return `${message} @ data${path.map((step) => (typeof step === 'number' ? `[${step}]` : `[${pathStep(step)}]`)).join('')}`;
 }
