@@ -1,7 +1,7 @@
 """Runs a program at a terminal of its own: at_terminal.py COLUMNS ROWS PROGRAM [ARGUMENT...]
 
-Its output goes to standard output as it is. Standard input takes a JSON document a line: {"keys": "text as typed"} or
-{"size": [columns, rows]}. Ends as the program does; when standard input ends, the terminal hangs up.
+Its output goes to standard output as it is. Standard input takes a JSON document a line: {"keys": "text as typed"},
+{"size": [columns, rows]} or {"signal": "SIGTERM"}. Ends as the program does; when standard input ends, the terminal hangs up.
 """
 import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
@@ -21,6 +21,8 @@ def obey(line):
         os.write(terminal, command["keys"].encode())
     if "size" in command:
         resize(*command["size"])
+    if "signal" in command:
+        os.kill(child, signal.Signals[command["signal"]])
 
 
 resize(columns, rows)

@@ -38,6 +38,10 @@ export class TerminalProgram {
     this.#child.stdin?.write(`${JSON.stringify({ size: [columns, rows] })}\n`);
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.stdin?.write(`${JSON.stringify({ signal })}\n`);
+  }
+
   /** Waits for output that comes after `from`, an earlier length of the output. */
   async shows(text: string | RegExp, from = 0): Promise<void> {
     await until(

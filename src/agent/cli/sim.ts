@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import type { Client } from '#broker';
+import { SIM_FAULTS } from '#hw';
 import { isJsonObject, type JsonObject, type Milliseconds, milliseconds, type NodeId } from '#topics';
 import { AgentError } from '../errors.ts';
 import { durationArgument } from './arguments.ts';
@@ -104,9 +105,7 @@ const failCommand = (io: Io): Command =>
     new Command('fail')
       .description('Make a line fail, or heal it.')
       .argument('<line>', 'number or name of the line, or an entity')
-      .addArgument(
-        new Argument('<fault>', 'what is wrong with it').choices(['access_denied', 'stuck', 'gone', 'none']),
-      ),
+      .addArgument(new Argument('<fault>', 'what is wrong with it').choices([...SIM_FAULTS, 'none'])),
   )
     .addHelpText(
       'after',

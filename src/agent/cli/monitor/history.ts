@@ -1,5 +1,5 @@
 /** Length of a step in milliseconds: one character of a sparkline. */
-export const STEP_MS = 1_000;
+const STEP_MS = 1_000;
 /** Steps that are kept: what the widest sparkline shows. */
 const MAX_STEPS = 120;
 

@@ -11,7 +11,7 @@ const MAX_ENTITIES = 512;
 export const MONITOR_FILTERS = ['pinbus/v1/#', 'homeassistant/device/+/config'] as const;
 const DISCOVERY_TOPIC = /^[^/]+\/device\/pinbus_([a-z0-9_-]{1,64})\/config$/;
 
-export interface RejectionView {
+interface RejectionView {
   readonly at_ms: number;
   readonly topic: string;
   readonly code: string;

@@ -83,10 +83,11 @@ test('draws anew when the terminal changes its size', async () => {
   }
 });
 
-test('a terminal that hangs up is given back as well', async () => {
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s gives the terminal back', async (signal) => {
   const screen = monitor();
   await screen.shows(/Porch lamp/);
-  await screen.close();
+  screen.signal(signal);
+  expect(await screen.exited).toBe(0);
   expect(screen.output.trimEnd().endsWith(LEAVE)).toBe(true);
 });
 
