@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine, startCommandLine } from '../../../rigs/command-line.ts';
 import { freePort } from '../../../rigs/free-port.ts';
 import { Mosquitto } from '../../../rigs/mosquitto.ts';
-import { Pinbus } from '../../../rigs/pinbus.ts';
+import { MAIN, Pinbus } from '../../../rigs/pinbus.ts';
+import { Program } from '../../../rigs/program.ts';
 import { until } from '../../../rigs/until.ts';
 
 let mosquitto: Mosquitto;
@@ -112,4 +113,17 @@ test('a user with a password is let in, and nobody else: exit code 77', async ()
   } finally {
     await guarded.dispose();
   }
+});
+
+test('a reader that has seen enough is no fault', async () => {
+  const big = 'x'.repeat(60_000);
+  for (let number = 0; number < 10; number += 1) {
+    await commandLine(['pub', '--url', pinbus.url, '-r', `big/${number}`, big]);
+  }
+  const shell = new Program('bash', [
+    '-c',
+    `${process.execPath} ${MAIN} sub --retained-only 'big/#' --url ${pinbus.url} | head -c 10; exit \${PIPESTATUS[0]}`,
+  ]);
+  expect(await shell.exited).toEqual({ code: 0, signal: null });
+  expect(shell.stderr).toEqual([]);
 });
