@@ -7,6 +7,7 @@ import { whatToTry } from '../demo/what-to-try.ts';
 import { EXIT } from '../lifecycle/exit-code.ts';
 import { within } from '../lifecycle/sequence.ts';
 import { Signals } from '../lifecycle/signals.ts';
+import { Terminal } from '../lifecycle/terminal.ts';
 import { Log, standardOutput } from '../log/log.ts';
 import { Node } from '../node.ts';
 import type { Io } from './io.ts';
@@ -31,6 +32,7 @@ export const startCommand = (io: Io): Command =>
       'after',
       `
 SIGHUP reads the config again and applies what changed, and so does a change of the file.
+A terminal that is closed ends the node that was started on it.
 
 Examples:
   pinbus start                    the demo, when there is no config
@@ -48,6 +50,7 @@ async function runNode(file: string | undefined, io: Io): Promise<void> {
   const node = new Node({ loaded, load, notify, clock: systemClock, log });
 
   const stop = new AbortController();
+  const terminal = new Terminal();
   let ready = false;
   const told = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
   const signals = new Signals(
@@ -56,6 +59,7 @@ async function runNode(file: string | undefined, io: Io): Promise<void> {
       stop: () => stop.abort(),
       force: (exit_code) => process.exit(exit_code),
       reload: () => (ready ? void node.reload('signal') : lifecycle.info('not ready yet: the config was just read')),
+      lostTerminal: () => terminal.lost,
       crash: () => void endAfterCrash(node),
     },
     lifecycle,
@@ -78,6 +82,10 @@ async function runNode(file: string | undefined, io: Io): Promise<void> {
   } finally {
     signals.stop();
     notify?.close();
+    if (terminal.lost) {
+      terminal.drop();
+      process.exit();
+    }
     // A socket or a thread that does not close keeps the process no longer; one that closes, not at all.
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }

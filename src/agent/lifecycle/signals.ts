@@ -7,17 +7,19 @@ export interface SignalSource {
 }
 
 export interface SignalHandlers {
-  /** SIGTERM or SIGINT for the first time. */
+  /** SIGTERM or SIGINT for the first time, or SIGHUP from a terminal that was closed. */
   stop(signal: NodeJS.Signals): void;
   /** SIGTERM or SIGINT again, by somebody who does not want to wait. `exit_code` is 128 and the signal's number. */
   force(exit_code: number): void;
-  /** SIGHUP. */
+  /** Any other SIGHUP. */
   reload(): void;
+  /** The terminal that the process was started on is not there any more. */
+  lostTerminal(): boolean;
   /** An error that nobody caught; only the first one, those of the way down are logged alone. */
   crash(error: unknown): void;
 }
 
-const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** What the outside says to the process, in the words of the node. */
 export class Signals {
@@ -53,7 +55,8 @@ export class Signals {
   readonly #interrupt = (): void => this.#end('SIGINT');
 
   readonly #hangUp = (): void => {
-    if (!this.#stopping) this.#handlers.reload();
+    if (this.#handlers.lostTerminal()) this.#end('SIGHUP');
+    else if (!this.#stopping) this.#handlers.reload();
   };
 
   readonly #uncaught = (error: unknown): void => {

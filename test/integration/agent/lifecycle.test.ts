@@ -9,6 +9,7 @@ import { Caller } from '../../rigs/caller.ts';
 import { connectNpmMqtt } from '../../rigs/npm-mqtt.ts';
 import { MAIN, Pinbus, type PinbusSettings } from '../../rigs/pinbus.ts';
 import { Program } from '../../rigs/program.ts';
+import { TerminalProgram } from '../../rigs/terminal.ts';
 import { until } from '../../rigs/until.ts';
 
 const LAMP = { id: 'lamp', platform: 'switch', line: 17, on_stop: 'on' };
@@ -69,6 +70,15 @@ describe('the life of a node', () => {
     await program.line('the hardware', (line) => (line.includes('"component":"hardware"') ? true : undefined));
     program.signal('SIGINT');
     expect((await program.exited).code).toBe(0);
+  });
+
+  it('ends with the terminal that it was started on, outputs in their stop states', async () => {
+    const pinbus = await prepare({ entities: [LAMP] });
+    const terminal = new TerminalProgram([process.execPath, MAIN, 'start', '-c', pinbus.file], { cwd: pinbus.folder });
+    await terminal.shows('ready');
+    await terminal.close();
+    expect(await terminal.exited).toBe(0);
+    expect(await retainedStatus(pinbus)).toBe('offline');
   });
 
   it('ends at once at a second signal', async () => {

@@ -7,14 +7,17 @@ describe('Signals', () => {
   let outside: EventEmitter;
   let said: string[];
   let signals: Signals;
+  let lost_terminal = false;
 
   beforeEach(() => {
+    lost_terminal = false;
     outside = new EventEmitter();
     said = [];
     const handlers = {
       stop: (signal: string) => said.push(`stop ${signal}`),
       force: (exit_code: number) => said.push(`force ${exit_code}`),
       reload: () => said.push('reload'),
+      lostTerminal: () => lost_terminal,
       crash: (error: unknown) => said.push(`crash ${String(error)}`),
     };
     signals = new Signals(outside, handlers, pino({ level: 'silent' }));
@@ -32,6 +35,12 @@ describe('Signals', () => {
     outside.emit('SIGINT');
     outside.emit('SIGHUP');
     expect(said).toEqual(['reload', 'stop SIGINT']);
+  });
+
+  it('stops at the SIGHUP of a terminal that was closed', () => {
+    lost_terminal = true;
+    outside.emit('SIGHUP');
+    expect(said).toEqual(['stop SIGHUP']);
   });
 
   it('hands on the first uncaught error only: the way down may fail as well', () => {
