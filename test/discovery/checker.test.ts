@@ -86,7 +86,7 @@ describe('the checker refuses one component and lets the others be', () => {
     ['cpu_temperature', 'state_class', 'average', "expected SensorStateClass or one of 'measurement', "],
     ['cpu_temperature', 'options', [], 'An empty options list is not allowed'],
     ['cpu_temperature', 'last_reset_value_template', '{{ 1 }}', 'together with state class `measurement`'],
-    ['cpu_temperature', 'unique_id', 'pinbus_porch_node.uptime', 'does not generate unique IDs'],
+    ['cpu_temperature', 'unique_id', 'pinbus_porch.node.uptime', 'does not generate unique IDs'],
     ['doorbell_long', 'automation_type', 'action', "value must be one of ['trigger']"],
     ['doorbell_long', 'subtype', undefined, "required key not provided @ data['subtype']"],
   ])('%s.%s = %j', (key, name, value, text) => {

@@ -36,11 +36,21 @@ describe('the discovery document', () => {
   it('gives every entity ids and the availability of node and entity', () => {
     expect(houseDocument.components['porch-lamp']).toMatchObject({
       name: 'Porch lamp',
-      unique_id: 'pinbus_porch_porch-lamp',
+      unique_id: 'pinbus_porch.porch-lamp',
       default_entity_id: 'switch.porch_lamp',
       availability: [{ topic: 'pinbus/v1/porch/status' }, { topic: 'pinbus/v1/porch/porch-lamp/availability' }],
     });
     expect(houseDocument).toMatchObject({ availability_mode: 'all', qos: 1, origin: { name: 'pinbus' } });
+  });
+
+  it('never gives two entities one unique id, not even those of two nodes', () => {
+    const idOf = (node: string, entity: string) => {
+      const component = { platform: 'button', command_topic: 'a' } as const;
+      const document = discoveryDocument({ ...house, node, components: [{ entity, component }] });
+      return document.components[entity];
+    };
+    expect(idOf('a_b', 'c')).toMatchObject({ unique_id: 'pinbus_a_b.c' });
+    expect(idOf('a', 'b_c')).toMatchObject({ unique_id: 'pinbus_a.b_c' });
   });
 
   it('does not say the name of the device twice', () => {
@@ -62,7 +72,7 @@ describe('the discovery document', () => {
 
   it("lets the node's own values live as long as the node", () => {
     expect(houseDocument.components['node.uptime']).toMatchObject({
-      unique_id: 'pinbus_porch_node.uptime',
+      unique_id: 'pinbus_porch.node.uptime',
       default_entity_id: 'sensor.porch_uptime',
       availability: [{ topic: 'pinbus/v1/porch/status' }],
     });

@@ -15,5 +15,8 @@ export function discoveryTopics(prefix: string, node: string): DiscoveryTopics {
 /** The device's identifier and the object id of its topic. Throws TOPICS_ID_INVALID. */
 export const deviceId = (node: string): string => `pinbus_${parseNodeId(node)}`;
 
-/** One per entity for ever, whatever its name: `pinbus_<node>_<key>`. */
-export const uniqueId = (node: string, key: string): string => `${deviceId(node)}_${key}`;
+/**
+ * One per entity for ever, whatever its name: `pinbus_<node>.<key>`. An id has underscores but no dot, so that node `a_b` with
+ * entity `c` is not node `a` with entity `b_c`.
+ */
+export const uniqueId = (node: string, key: string): string => `${deviceId(node)}.${key}`;

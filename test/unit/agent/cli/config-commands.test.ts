@@ -96,7 +96,7 @@ describe('pinbus topics', () => {
     expect(home_assistant).toContainEqual({
       entity_id: 'light.porch_stairs',
       name: 'Stairs light',
-      unique_id: 'pinbus_porch_stairs',
+      unique_id: 'pinbus_porch.stairs',
     });
   });
 });

@@ -20,7 +20,7 @@ const base = 'pinbus/v1/porch';
 const component = (id: string, platform: string, name: string, more: object = {}) => ({
   platform,
   name,
-  unique_id: `pinbus_porch_${id}`,
+  unique_id: `pinbus_porch.${id}`,
   state_topic: `${base}/${id}/state`,
   ...more,
 });
