@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from '../store/connection.ts';
 
 export interface OutboxRow {
   readonly sequence: number;
@@ -55,7 +55,7 @@ const DEAD_LETTERS = 10_000;
 
 /** The tables `outbox`, `lane` and `dead_letter`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
 export class OutboxTable {
-  readonly #db: Database.Database;
+  readonly #db: Connection;
   readonly #insert;
   readonly #peek;
   readonly #take;
@@ -64,7 +64,7 @@ export class OutboxTable {
   readonly #front;
   readonly #remove;
 
-  constructor(db: Database.Database) {
+  constructor(db: Connection) {
     this.#db = db;
     this.#insert = db.prepare(
       `INSERT INTO outbox (sequence, wanted_by, topic, payload, properties, qos, retain, written_at, run_ms,
@@ -73,7 +73,7 @@ export class OutboxTable {
     this.#peek = db.prepare<unknown[], OutboxRow>(
       `SELECT sequence, topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes FROM outbox
         WHERE sequence > ? AND wanted_by & ? AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-        ORDER BY sequence LIMIT ?`,
+        ORDER BY sequence LIMIT 1`,
     );
     this.#take = db.prepare<unknown[], Gone>(
       'DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING wanted_by, bytes, written_at',
@@ -157,7 +157,8 @@ export class OutboxTable {
   peek(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
     const rows: OutboxRow[] = [];
     let bytes = 0;
-    for (const row of this.#peek.iterate(after, 2 ** bit, now_run_ms, limit)) {
+    const next = (sequence: number): OutboxRow | undefined => this.#peek.get(sequence, 2 ** bit, now_run_ms);
+    for (let row = next(after); row !== undefined && rows.length < limit; row = next(row.sequence)) {
       bytes += row.bytes;
       if (rows.length > 0 && bytes > PEEK_BYTES) break;
       rows.push(row);
@@ -194,7 +195,7 @@ export class OutboxTable {
   dropOldest(bytes: number): Removal {
     let last = 0;
     let freed = 0;
-    for (const row of this.#front.iterate()) {
+    for (const row of this.#front.all()) {
       if (freed >= bytes) break;
       freed += row.bytes;
       last = row.sequence;
@@ -205,7 +206,7 @@ export class OutboxTable {
   /** Drops what was written before that reading of the run clock, at most 1,000 rows at a time. */
   dropOlder(run_ms: number): Removal {
     let last = 0;
-    for (const row of this.#front.iterate()) {
+    for (const row of this.#front.all()) {
       if (row.run_ms >= run_ms) break;
       last = row.sequence;
     }

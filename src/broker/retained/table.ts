@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Connection } from '../store/connection.ts';
 
 export interface RetainedRow {
   readonly topic: string;
@@ -15,7 +15,7 @@ export class RetainedTable {
   readonly #delete;
   readonly #page;
 
-  constructor(db: Database.Database) {
+  constructor(db: Connection) {
     this.#put = db.prepare(
       'INSERT OR REPLACE INTO retained (topic, payload, properties, qos, expires_at) VALUES (?, ?, ?, ?, ?)',
     );

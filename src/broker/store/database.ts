@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import { Connection } from './connection.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openTables, type Tables } from './tables.ts';
 
@@ -18,7 +18,7 @@ export class DatabaseFault extends Error {
 }
 
 export interface OpenDatabase {
-  readonly db: Database.Database;
+  readonly db: Connection;
   readonly tables: Tables;
   /** Where a damaged file was put; undefined: the file was sound. */
   readonly set_aside: string | undefined;
@@ -54,9 +54,9 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-function openFile(path: string): { db: Database.Database; tables: Tables } {
+function openFile(path: string): { db: Connection; tables: Tables } {
   // A second pinbus is told so at once; a predecessor that is just ending gets half a second.
-  const db = new Database(path, { timeout: 500 });
+  const db = new Connection(path, { timeout: 500 });
   try {
     // The exclusive lock is taken with the first access and held until the file is closed, by kill -9 at the latest.
     db.pragma('locking_mode = EXCLUSIVE');
@@ -74,9 +74,9 @@ function openFile(path: string): { db: Database.Database; tables: Tables } {
   }
 }
 
-function migrate(db: Database.Database, path: string): void {
-  const owner = Number(db.pragma('application_id', { simple: true }));
-  const version = Number(db.pragma('user_version', { simple: true }));
+function migrate(db: Connection, path: string): void {
+  const owner = Number(db.pragma('application_id'));
+  const version = Number(db.pragma('user_version'));
   if (owner !== APPLICATION_ID) {
     const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
     if (owner !== 0 || tables !== 0) {

@@ -1,6 +1,6 @@
-import type Database from 'better-sqlite3';
 import { OutboxTable } from '../outbox/table.ts';
 import { RetainedTable } from '../retained/table.ts';
+import type { Connection } from './connection.ts';
 
 /** Who keeps what in the database. Their methods run in the worker, inside the transaction of a group commit. */
 export interface Tables {
@@ -8,7 +8,7 @@ export interface Tables {
   readonly retained: RetainedTable;
 }
 
-export const openTables = (db: Database.Database): Tables => ({
+export const openTables = (db: Connection): Tables => ({
   outbox: new OutboxTable(db),
   retained: new RetainedTable(db),
 });

@@ -1,8 +1,8 @@
 import { mkdirSync, openSync, readdirSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SqliteOutbox } from '../../../../src/broker/outbox/sqlite-outbox.ts';
+import { Connection } from '../../../../src/broker/store/connection.ts';
 import { MIGRATIONS } from '../../../../src/broker/store/migrations.ts';
 import { Store } from '../../../../src/broker/store/store.ts';
 import { bytes, milliseconds } from '../../../../src/topics/index.ts';
@@ -47,7 +47,7 @@ describe('starting', () => {
 
   test('a file of a newer pinbus is refused and left as it is', async () => {
     await (await folder.open()).stop();
-    const db = new Database(folder.path);
+    const db = new Connection(folder.path);
     db.pragma(`user_version = ${MIGRATIONS.length + 1}`);
     db.close();
     await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_NEWER' });
@@ -55,11 +55,11 @@ describe('starting', () => {
   });
 
   test("another program's database is refused and left as it is", async () => {
-    const db = new Database(folder.path);
+    const db = new Connection(folder.path);
     db.exec('CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)');
     db.close();
     await expect(folder.open()).rejects.toMatchObject({ code: 'STORE_CANNOT_CREATE' });
-    const again = new Database(folder.path);
+    const again = new Connection(folder.path);
     expect(again.prepare('SELECT a FROM theirs').pluck().get()).toBe(1);
     again.close();
   });
