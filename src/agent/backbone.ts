@@ -1,5 +1,6 @@
 import { Bridges, Broker, OutboxKeeper, Retained, SqliteOutbox, Store } from '#broker';
 import { OFFLINE, ONLINE } from '#topics';
+import { version } from './cli/version.ts';
 import type { Config } from './config/config.ts';
 import { statusMessage } from './info/status.ts';
 import type { Log } from './log/log.ts';
@@ -19,7 +20,13 @@ export function backboneOf(config: Config, log: Log): Backbone {
   const retained = new Retained(store, log.component('retained'));
   const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
   const keeper = new OutboxKeeper(outbox, log.component('outbox'));
-  const broker = new Broker(config.broker, { keeper, retained, log: log.component('broker') });
+  const broker = new Broker(config.broker, {
+    node: config.node.id,
+    version: version(),
+    keeper,
+    retained,
+    log: log.component('broker'),
+  });
   const bridges = new Bridges({
     node: config.node.id,
     outbox,

@@ -256,6 +256,7 @@ export class Node {
       node: callableNode({
         load,
         entities,
+        broker,
         log,
         config: () => announcer.config,
         reload: () => this.reload('call'),

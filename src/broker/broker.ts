@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { filterFault, type Message, TopicsError } from '#topics';
+import { filterFault, matches, type Message, TopicsError } from '#topics';
 import { Access } from './access/access.ts';
-import { Counters, type DropReason } from './core/counters.ts';
+import { Counters } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
 import { HandlerSubscriber } from './core/handler-subscriber.ts';
 import { Router } from './core/router.ts';
@@ -12,8 +12,14 @@ import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Address, Listener, listenerKey } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
+import { type ClientSnapshot, snapshotOf } from './presence/client-snapshot.ts';
+import { Presence } from './presence/presence.ts';
+import { VolatileRetained } from './retained/volatile.ts';
 import type { Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
+import { type BrokerStats, statsOf } from './sys/stats.ts';
+import { Sys } from './sys/sys.ts';
+import { sysFigures } from './sys/sys-figures.ts';
 import { Connection } from './wire/connection.ts';
 import type { Engine } from './wire/engine.ts';
 import { REASON } from './wire/reason.ts';
@@ -21,42 +27,18 @@ import { REASON } from './wire/reason.ts';
 const AGENT: Origin = { kind: 'agent', id: 'agent' };
 const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 const REFUSAL_EPISODE_MS = 60_000;
+const FROM_BROKER: Origin = { kind: 'broker', id: 'broker' };
 const DONE = Promise.resolve();
 
 export interface BrokerParts {
+  /** The node's id, below which presence is told. */
+  readonly node: string;
+  /** Of pinbus. */
+  readonly version: string;
   readonly keeper: Keeper;
+  /** For all that outlives the process. */
   readonly retained: RetainedStore;
   readonly log: Logger;
-}
-
-/** A client that is connected now. */
-export interface ClientSnapshot {
-  readonly id: string;
-  readonly user?: string;
-  /** Address and port. */
-  readonly address: string;
-  readonly protocol: '3.1' | '3.1.1' | '5.0';
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  readonly subscriptions: number;
-  /** Messages that wait for it or for its acknowledgement. */
-  readonly queued: number;
-}
-
-export interface BrokerStats {
-  /** Connected now. */
-  readonly clients: number;
-  /** Connected or waiting for their client. */
-  readonly sessions: number;
-  readonly subscriptions: number;
-  readonly retained: number;
-  /** From here on since the start. */
-  readonly connections: number;
-  readonly messages_in: number;
-  readonly messages_out: number;
-  readonly bytes_in: number;
-  readonly bytes_out: number;
-  readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
 /** The embedded broker: MQTT 3.1, 3.1.1 and 5 for clients, a Bus for this process. */
@@ -67,13 +49,18 @@ export class Broker implements Bus {
   readonly #engine: Engine;
   readonly #counters = new Counters();
   readonly #access = new Access();
+  readonly #sys: Sys;
   #listeners: Listener[] = [];
   #running = false;
 
-  constructor(options: BrokerOptions, { keeper, retained, log }: BrokerParts) {
+  constructor(options: BrokerOptions, { node, version, keeper, retained: kept, log }: BrokerParts) {
     this.#options = options;
     this.#log = log;
     const counters = this.#counters;
+    const say = (message: Message): void => void this.#publishAs(FROM_BROKER, message).catch(() => {});
+    const presence = new Presence(node, say);
+    const isVolatile = (topic: string): boolean => topic.startsWith('$SYS/') || matches(presence.filter, topic);
+    const retained = new VolatileRetained(kept, isVolatile);
     this.#router = new Router({ keeper, retained, counters, log });
     this.#engine = {
       router: this.#router,
@@ -87,10 +74,13 @@ export class Broker implements Bus {
       retained,
       counters,
       connections: new Set(),
+      presence,
       refusals: new Episode(REFUSAL_EPISODE_MS),
       log,
       stopping: false,
     };
+    const figures = sysFigures(this.#engine, version);
+    this.#sys = new Sys({ figures, publish: say });
   }
 
   /** Rejects with a BrokerError that says what cannot be listened on, and nothing is left listening then. */
@@ -105,6 +95,7 @@ export class Broker implements Bus {
       await this.stop();
       throw error;
     }
+    this.#tell(this.#options);
   }
 
   /** Clients are told that the server shuts down; their wills are published. */
@@ -113,6 +104,8 @@ export class Broker implements Bus {
     for (const listener of this.#listeners) listener.stop();
     this.#listeners = [];
     if (!this.#running) return;
+    this.#sys.stop();
+    this.#engine.presence.stop();
     await this.#router.stop();
     for (const connection of this.#engine.connections) connection.destroy();
     this.#engine.sessions.stop();
@@ -196,38 +189,24 @@ export class Broker implements Bus {
     for (const [connection, hash] of hashes) this.#reconsider(connection, hash, keys);
     for (const session of this.#engine.sessions) this.#reconsiderSession(session);
     this.#router.hub.forgetRecipients();
+    this.#tell(options);
   }
 
   stats(): BrokerStats {
-    const { connections, sessions, retained } = this.#engine;
-    const { dropped, ...counted } = this.#counters;
-    return {
-      ...counted,
-      dropped: { ...dropped },
-      clients: [...connections].filter(({ admission }) => admission !== undefined).length,
-      sessions: sessions.count,
-      subscriptions: this.#router.hub.subscriptions,
-      retained: retained.count,
-    };
+    return statsOf(this.#engine);
   }
 
   clients(): readonly ClientSnapshot[] {
-    const protocols = { 3: '3.1', 4: '3.1.1', 5: '5.0' } as const;
-    const snapshots: ClientSnapshot[] = [];
-    for (const { admission, address, version } of this.#engine.connections) {
-      if (admission === undefined) continue;
-      const { session, identity, since } = admission;
-      snapshots.push({
-        id: admission.clientId,
-        ...(identity.user !== undefined && { user: identity.user }),
-        address,
-        protocol: protocols[version],
-        since,
-        subscriptions: session.state.subscriptions.size,
-        queued: session.state.queue.length + session.state.inflight.size,
-      });
+    return [...this.#engine.connections].map(snapshotOf).filter((client) => client !== undefined);
+  }
+
+  /** Ends a client's connection; its session stays, if it may wait. Throws BROKER_CLIENT_UNKNOWN. */
+  kick(clientId: string): void {
+    const connection = [...this.#engine.connections].find(({ admission }) => admission?.clientId === clientId);
+    if (connection === undefined) {
+      throw new BrokerError('BROKER_CLIENT_UNKNOWN', `no client ${JSON.stringify(clientId)} is connected`);
     }
-    return snapshots;
+    connection.end(REASON.administrative_action, 'an administrator ended the connection');
   }
 
   async #open({ listeners }: BrokerOptions, signal?: AbortSignal): Promise<Listener[]> {
@@ -243,6 +222,12 @@ export class Broker implements Bus {
       throw error;
     }
     return opened;
+  }
+
+  /** What the broker says of itself. */
+  #tell({ sys_interval, clients }: BrokerOptions): void {
+    this.#sys.start(sys_interval);
+    this.#engine.presence.start(clients);
   }
 
   #accept(socket: Socket, listener: string): void {

@@ -31,6 +31,10 @@ export const BROKER_ERRORS = {
     retryable: false,
     remedy: 'Make the hash with "pinbus user hash"; it reads scrypt$N$r$p$salt$hash.',
   },
+  BROKER_CLIENT_UNKNOWN: {
+    retryable: false,
+    remedy: 'The ids of those that are connected: "pinbus call clients.list".',
+  },
   BROKER_PUBLISH_LOOP: {
     retryable: false,
     remedy: 'A handler publishes what makes itself run again; break the loop.',

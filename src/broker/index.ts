@@ -1,5 +1,7 @@
 export { checkPasswordHash, hashPassword, verifyPassword } from './access/password.ts';
-export { Broker, type BrokerParts, type BrokerStats, type ClientSnapshot } from './broker.ts';
+export { Broker, type BrokerParts } from './broker.ts';
+export type { ClientSnapshot } from './presence/client-snapshot.ts';
+export type { BrokerStats } from './sys/stats.ts';
 export * from './errors.ts';
 export * from './options.ts';
 export * from './ports.ts';

@@ -4,6 +4,20 @@ import type { Bytes, Milliseconds, Qos } from '#topics';
 export interface BrokerOptions {
   readonly listeners: readonly ListenerOptions[];
   readonly users: readonly UserOptions[];
+  /** Between two rounds of `$SYS`; 0 is never. */
+  readonly sys_interval: Milliseconds;
+  /** Clients whose presence is told even before they come. */
+  readonly clients: readonly ExpectedClient[];
+}
+
+/** A service or another node that is to be connected. */
+export interface ExpectedClient {
+  /** Its client id. */
+  readonly id: string;
+  /** As people call it; made from the id when missing. */
+  readonly name?: string;
+  /** The longest between two messages of its; it is unhealthy after twice that. */
+  readonly heartbeat?: Milliseconds;
 }
 
 export interface ListenerOptions {
@@ -12,6 +26,8 @@ export interface ListenerOptions {
   /** An address to listen on; the loopback by default. */
   readonly host: string;
   readonly tls?: TlsOptions;
+  /** True: MQTT in binary WebSocket frames [MQTT 5.0, 6]. */
+  readonly websocket?: boolean;
 }
 
 /** Paths of PEM files. */

@@ -31,6 +31,7 @@ export * from './payload/number.ts';
 export * from './payload/on-off.ts';
 export * from './payload/press.ts';
 export * from './payload/text.ts';
+export * from './presence.ts';
 export * from './rejected.ts';
 export * from './rules.ts';
 export * from './topic-trie.ts';

@@ -22,8 +22,14 @@ export interface NodeTopics {
   readonly client: (id: string) => string;
   /** Sets the level of a simulated line (its number or its name). */
   readonly sim: (line: number | string) => string;
-  /** Filters for what the node listens to and for all that it says. */
-  readonly filters: { readonly set: string; readonly call: string; readonly sim: string; readonly all: string };
+  /** Filters for what the node listens to, for presence, and for all that it says. */
+  readonly filters: {
+    readonly set: string;
+    readonly call: string;
+    readonly sim: string;
+    readonly clients: string;
+    readonly all: string;
+  };
 }
 
 /** The topics of one entity. Retained: state, attributes and availability. */
@@ -64,7 +70,13 @@ export function nodeTopics(node: string): NodeTopics {
     call: (method) => `${base}/call/${fitting(METHOD, method)}`,
     client: (id) => `${base}/clients/${encodeURIComponent(id.replace(LONE_SURROGATE, '\ufffd'))}`,
     sim: (line) => `${base}/sim/${fitting(LINE, String(line))}/set`,
-    filters: { set: `${base}/+/set`, call: `${base}/call/+`, sim: `${base}/sim/+/set`, all: `${base}/#` },
+    filters: {
+      set: `${base}/+/set`,
+      call: `${base}/call/+`,
+      sim: `${base}/sim/+/set`,
+      clients: `${base}/clients/+`,
+      all: `${base}/#`,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { Broker, type BrokerOptions, type Keeper, type RetainedStore } from '#broker';
-import { type Message, TopicTrie } from '#topics';
+import { type Message, milliseconds, TopicTrie } from '#topics';
 import { RawClient, type RawClientOptions } from './raw-client.ts';
 
 /** Retained messages without a disk. */
@@ -37,17 +37,25 @@ export interface EmbeddedParts {
   readonly retained?: RetainedStore;
 }
 
+/** As a config has them, on a free loopback port, with no `$SYS`. */
+export const optionsOf = (options: Partial<BrokerOptions> = {}): BrokerOptions => ({
+  listeners: [{ host: '127.0.0.1', port: 0 }],
+  users: [],
+  clients: [],
+  sys_interval: milliseconds(0),
+  ...options,
+});
+
 /** A broker on a free loopback port, in this process. */
 export async function startBroker({ options, keeper, retained }: EmbeddedParts = {}): Promise<EmbeddedBroker> {
   const log: { msg: string; level: number }[] = [];
-  const broker = new Broker(
-    { listeners: [{ host: '127.0.0.1', port: 0 }], users: [], ...options },
-    {
-      keeper: keeper ?? { keep: () => undefined },
-      retained: retained ?? new RetainedInMemory(),
-      log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
-    },
-  );
+  const broker = new Broker(optionsOf(options), {
+    node: 'porch',
+    version: '1.2.3',
+    keeper: keeper ?? { keep: () => undefined },
+    retained: retained ?? new RetainedInMemory(),
+    log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+  });
   await broker.start();
   const port = broker.addresses()[0]?.port ?? 0;
   const clients: RawClient[] = [];

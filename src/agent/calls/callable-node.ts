@@ -14,17 +14,20 @@ export interface CallableParts {
   readonly load: () => Promise<LoadedConfig>;
   readonly reload: () => Promise<ReloadReport>;
   readonly entities: Entities;
+  readonly broker: CallableNode['broker'];
   readonly info: { read(): NodeInfo };
   readonly health: { read(): Promise<Health> };
   readonly log: Log;
 }
 
 /** The running node, as methods may ask it. */
-export function callableNode({ config, load, reload, entities, info, health, log }: CallableParts): CallableNode {
+export function callableNode(parts: CallableParts): CallableNode {
+  const { config, load, reload, entities, broker, info, health, log } = parts;
   return {
     info: () => info.read(),
     health: () => health.read(),
     entities: () => describe(config(), entities),
+    broker,
     checkConfig: () => verdict(load),
     reload: async () => {
       const { error, ...report } = await reload();

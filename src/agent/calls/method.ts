@@ -1,3 +1,4 @@
+import type { Broker } from '#broker';
 import type { Health, JsonObject, NodeInfo } from '#topics';
 import type { z } from 'zod';
 import type { LogLevel } from '../config/config.ts';
@@ -48,6 +49,7 @@ export interface CallableNode {
   info(): NodeInfo;
   health(): Promise<Health>;
   entities(): readonly EntityDescription[];
+  readonly broker: Pick<Broker, 'clients' | 'kick'>;
   /** Reads the config's file again and says what is wrong with it, without taking it on. */
   checkConfig(): Promise<ConfigVerdict>;
   /** Reads the config's file again and takes on what changed. */

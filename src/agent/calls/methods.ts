@@ -1,4 +1,6 @@
 import type { SimControl } from '#hw';
+import { clientsKick } from './clients-kick.ts';
+import { clientsList } from './clients-list.ts';
 import { configCheck } from './config-check.ts';
 import { configReload } from './config-reload.ts';
 import { entities } from './entities.ts';
@@ -10,5 +12,15 @@ import { simMethods } from './sim.ts';
 
 /** Every method. `sim` only on simulated pins. */
 export function methodsOf(sim: SimControl | undefined): readonly Method[] {
-  return [info, health, entities, configCheck, configReload, logLevel, ...(sim ? simMethods(sim) : [])];
+  return [
+    info,
+    health,
+    entities,
+    clientsList,
+    clientsKick,
+    configCheck,
+    configReload,
+    logLevel,
+    ...(sim ? simMethods(sim) : []),
+  ];
 }

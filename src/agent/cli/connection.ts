@@ -62,8 +62,8 @@ async function endpoint(io: Io, options: ConnectionOptions): Promise<Endpoint> {
 }
 
 /** The easiest way into a node on this machine: its first listener without TLS, else its first. */
-export function listenerEndpoint(config: Pick<Config, 'broker'>): Endpoint {
-  const { listeners } = config.broker;
+export function listenerEndpoint(config: { readonly broker: Pick<Config['broker'], 'listeners'> }): Endpoint {
+  const listeners = config.broker.listeners.filter(({ websocket }) => websocket !== true);
   const listener = listeners.find(({ tls }) => tls === undefined) ?? listeners[0];
   if (listener === undefined) throw new AgentError('CLI_USAGE', 'the config has no listener; name a broker with --url');
   const scheme = listener.tls === undefined ? 'mqtt' : 'mqtts';

@@ -1,11 +1,12 @@
-import { type AnnouncedComponent, type NodeTopics, nodeTopics } from '#topics';
+import type { ExpectedClient } from '#broker';
+import { type AnnouncedComponent, nameFromId, type NodeTopics, nodeTopics } from '#topics';
 import type { Config } from '../config/config.ts';
 
 /** Seconds: health comes every 30, so a value that is three times as old is none. */
 const HEALTH_EXPIRES_S = 90;
 
 /** What the node says of itself that somebody may want to see in Home Assistant. */
-export function diagnostics(config: Pick<Config, 'node' | 'bridges'>): readonly AnnouncedComponent[] {
+export function diagnostics(config: Pick<Config, 'node' | 'bridges' | 'broker'>): readonly AnnouncedComponent[] {
   const topics = nodeTopics(config.node.id);
   const outbox = config.bridges.some(({ out }) => out.length > 0);
   return [
@@ -13,6 +14,7 @@ export function diagnostics(config: Pick<Config, 'node' | 'bridges'>): readonly 
     clients(topics),
     ...(outbox ? [outboxDepth(topics)] : []),
     ...config.bridges.map(({ name }) => bridgeConnected(topics, name)),
+    ...config.broker.clients.map((client) => clientHealthy(topics, client)),
   ];
 }
 
@@ -68,5 +70,18 @@ const bridgeConnected = ({ health }: NodeTopics, name: string): AnnouncedCompone
       `{{ 'ON' if value_json.bridges | selectattr('name', 'eq', '${name}')` +
       " | selectattr('state', 'eq', 'connected') | list else 'OFF' }}",
     expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+/** While the node runs, every client that is expected has its topic, so that there is nothing to expire. */
+const clientHealthy = (topics: NodeTopics, { id, name }: ExpectedClient): AnnouncedComponent => ({
+  node_value: `client_${id}`,
+  component: {
+    platform: 'binary_sensor',
+    name: name ?? nameFromId(id),
+    device_class: 'connectivity',
+    entity_category: 'diagnostic',
+    state_topic: topics.client(id),
+    value_template: "{{ 'ON' if value_json.healthy else 'OFF' }}",
   },
 });

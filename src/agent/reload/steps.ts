@@ -53,7 +53,9 @@ export function reloadSteps(plan: ReloadPlan, running: Config, next: Config): Re
     });
   }
   const told = gone.length + come.length + entities.changed.length > 0;
-  if (told || home_assistant !== undefined || device !== undefined) {
+  // Bridges and the clients that are expected are announced too.
+  const announced = [home_assistant, device, bridges, broker].some((change) => change !== undefined);
+  if (told || announced) {
     steps.push({
       name: 'announcement',
       apply: (target) => target.announce(next),

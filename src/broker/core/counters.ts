@@ -15,9 +15,18 @@ export type DropReason =
 export class Counters {
   messages_in = 0;
   messages_out = 0;
+  /** Of every kind. */
+  packets_in = 0;
+  packets_out = 0;
+  payload_bytes_in = 0;
+  payload_bytes_out = 0;
   bytes_in = 0;
   bytes_out = 0;
   connections = 0;
+  /** Connections that were let in. */
+  admissions = 0;
+  /** Sessions that ended by waiting too long for their client. */
+  expired_sessions = 0;
   readonly dropped: Record<DropReason, number> = {
     slow_client: 0,
     queue_full: 0,

@@ -82,7 +82,11 @@ export class Router {
     if (depth > LIMITS.publish_depth) {
       throw new BrokerError('BROKER_PUBLISH_LOOP', `a publish to ${message.topic} comes out of its own handling`);
     }
-    this.#counters.messages_in++;
+    // What the broker says of itself is no traffic; else it would never be quiet.
+    if (origin.kind !== 'broker') {
+      this.#counters.messages_in++;
+      this.#counters.payload_bytes_in += message.payload.length;
+    }
     const publication = new Publication(message, origin, depth);
     const kept = this.#keeper.keep(message, origin);
     this.#core.publish(

@@ -95,7 +95,7 @@ export class Session implements Subscriber {
       if (!link.takesQos0(live)) return this.#drop('slow_client', publication);
       const frame = publication.frame(link.version, 0, retain, identifiers);
       if (frame.size > link.maximumPacketSize) return this.#drop('packet_too_large', publication);
-      this.#parts.counters.messages_out++;
+      this.#count(publication);
       link.sendPublish(frame, 0, false);
     }
   }
@@ -164,7 +164,7 @@ export class Session implements Subscriber {
       this.#drop('packet_too_large', publication);
       return false;
     }
-    this.#parts.counters.messages_out++;
+    this.#count(publication);
     link.sendPublish(frame, packetId, dup);
     return true;
   }
@@ -175,6 +175,12 @@ export class Session implements Subscriber {
     do state.lastPacketId = (state.lastPacketId % 65_535) + 1;
     while (state.inflight.has(state.lastPacketId));
     return state.lastPacketId;
+  }
+
+  #count({ message }: Publication): void {
+    const { counters } = this.#parts;
+    counters.messages_out++;
+    counters.payload_bytes_out += message.payload.length;
   }
 
   #drop(reason: DropReason, publication: Publication): void {

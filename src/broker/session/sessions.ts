@@ -75,7 +75,7 @@ export class Sessions {
     const delay_s = state.will?.delay_s ?? 0;
     if (delay_s === 0) this.#sendWill(session);
     else if (delay_s < state.expiry_s) deadlines.push(afterSeconds(delay_s, () => this.#sendWill(session)));
-    if (state.expiry_s !== NEVER_EXPIRES) deadlines.push(afterSeconds(state.expiry_s, () => this.end(session)));
+    if (state.expiry_s !== NEVER_EXPIRES) deadlines.push(afterSeconds(state.expiry_s, () => this.#expire(session)));
     if (deadlines.length > 0) this.#deadlines.set(session, deadlines);
   }
 
@@ -85,6 +85,11 @@ export class Sessions {
     this.subscriptions.removeAll(session);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
     this.#sendWill(session);
+  }
+
+  #expire(session: Session): void {
+    this.#parts.counters.expired_sessions++;
+    this.end(session);
   }
 
   /** Forgets the timers; the sessions are as they are. */

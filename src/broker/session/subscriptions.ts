@@ -20,6 +20,11 @@ export class Subscriptions {
     this.#hub = hub;
   }
 
+  /** How many share groups there are. */
+  get groups(): number {
+    return this.#groups.size;
+  }
+
   /** True when it is new; an older one of the same filter is replaced, with no gap [MQTT-3.8.4-3]. */
   add(session: Session, request: SubscriptionRequest, identifier: number | undefined): boolean {
     const { filter, qos, noLocal, retainAsPublished } = request;

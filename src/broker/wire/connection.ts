@@ -3,6 +3,7 @@ import type { Identity } from '../access/access.ts';
 import type { RegisteredClient } from '../core/router.ts';
 import { LIMITS } from '../limits.ts';
 import type { Origin } from '../ports.ts';
+import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { AckQueue } from './ack-queue.ts';
@@ -46,6 +47,7 @@ export class Connection implements Link, RegisteredClient {
   readonly listener: string;
   readonly acks = new AckQueue((type, packetId, reason) => this.#acknowledge(type, packetId, reason));
   readonly aliases = new TopicAliases();
+  readonly traffic = new Traffic();
   dialect: Dialect = { version: 4, bridge: false };
   maximumPacketSize = Number.POSITIVE_INFINITY;
   window: number = LIMITS.inflight;
@@ -145,13 +147,14 @@ export class Connection implements Link, RegisteredClient {
 
   send(packet: Buffer): void {
     if (this.#closed) return;
-    this.engine.counters.bytes_out += packet.length;
-    this.#outlet.send(packet);
+    this.engine.counters.packets_out++;
+    this.#write(packet);
   }
 
   sendPublish(frame: PublishFrame, packetId: number, dup: boolean): void {
+    this.traffic.messages_out++;
     this.send(packetId === 0 ? frame.head : headWithId(frame, packetId, dup));
-    if (frame.payload !== undefined) this.send(frame.payload);
+    if (frame.payload !== undefined && !this.#closed) this.#write(frame.payload);
   }
 
   sendRelease(packetId: number, reason: number): void {
@@ -182,6 +185,11 @@ export class Connection implements Link, RegisteredClient {
     done();
   }
 
+  #write(bytes: Buffer): void {
+    this.engine.counters.bytes_out += bytes.length;
+    this.#outlet.send(bytes);
+  }
+
   #arrived(chunk: Buffer): void {
     if (this.#closed) return;
     this.engine.counters.bytes_in += chunk.length;
@@ -205,7 +213,9 @@ export class Connection implements Link, RegisteredClient {
     const frame = this.#framer.next(this.#admission === undefined ? LIMITS.connect_bytes : LIMITS.packet_bytes);
     if (frame === undefined) return false;
     const packet = decode(frame.bytes, frame.bodyAt, this.dialect);
-    this.#keepalive?.heard(performance.now());
+    this.engine.counters.packets_in++;
+    this.traffic.heard_ms = performance.now();
+    this.#keepalive?.heard(this.traffic.heard_ms);
     dispatch(this, packet);
     return true;
   }
@@ -267,6 +277,7 @@ export class Connection implements Link, RegisteredClient {
     const admission = this.#admission;
     if (admission === undefined) return;
     this.engine.router.unregister(this);
+    this.engine.presence.left(this);
     this.engine.sessions.lost(admission.session, this, withWill);
     this.engine.log.debug({ client: this.id, address: this.address }, 'a client left');
   }

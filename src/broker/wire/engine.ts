@@ -4,6 +4,7 @@ import type { Counters } from '../core/counters.ts';
 import type { Episode } from '../core/episode.ts';
 import type { Router } from '../core/router.ts';
 import type { RetainedStore } from '../ports.ts';
+import type { Presence } from '../presence/presence.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Connection } from './connection.ts';
 
@@ -16,6 +17,8 @@ export interface Engine {
   readonly counters: Counters;
   /** Every open connection, before its CONNECT too. */
   readonly connections: Set<Connection>;
+  /** Tells who comes and leaves. */
+  readonly presence: Presence;
   /** What is refused to a client, told once for an episode. */
   readonly refusals: Episode;
   readonly log: Logger;

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { hashPassword, type UserOptions } from '#broker';
-import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
+import { type EmbeddedBroker, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
 import { until } from '../../rigs/until.ts';
 
 let house: EmbeddedBroker;
@@ -135,7 +135,7 @@ test("a will goes only where its client may write, and nobody writes below $SYS 
   await client.connect({ username: 'anna', password: secret, will });
   client.destroy();
   await until('it is told', () => house.log.some(({ msg }) => msg === 'a will may not be published to its topic'));
-  await house.broker.reload({ listeners, users: [] });
+  await house.broker.reload(optionsOf({ listeners, users: [] }));
   const bridge = house.client();
   await bridge.connect();
   bridge.publish('$SYS/broker/uptime', 'x');
@@ -146,7 +146,7 @@ test("a will goes only where its client may write, and nobody writes below $SYS 
 
 test('without users the broker listens on the loopback alone', async () => {
   house = await startBroker();
-  const open = { listeners: [{ host: '0.0.0.0', port: 0 }], users: [] };
+  const open = optionsOf({ listeners: [{ host: '0.0.0.0', port: 0 }] });
   await expect(startBroker({ options: open })).rejects.toMatchObject({ code: 'BROKER_ANONYMOUS_EXPOSED' });
   await expect(house.broker.reload(open)).rejects.toMatchObject({ code: 'BROKER_ANONYMOUS_EXPOSED' });
 });
@@ -160,14 +160,16 @@ test('a reload changes rights at once and drops only who may not stay', async ()
   await stays.subscribe('#');
   const goes = house.client({ version: 5 });
   await goes.connect({ clientId: 'goes', username: 'berta', password: secret });
-  await house.broker.reload({ listeners, users: [anna([{ filter: 'narrow/#', access: 'readwrite' }])] });
+  await house.broker.reload(optionsOf({ listeners, users: [anna([{ filter: 'narrow/#', access: 'readwrite' }])] }));
   expect((await goes.packet('disconnect')).reasonCode).toBe(0x87);
   for (const topic of ['wide', 'narrow/a']) {
     await house.broker.publish({ topic, payload: Buffer.from('x'), qos: 0, retain: false });
   }
   await stays.settled();
   expect(stays.all('publish').map(({ topic }) => topic)).toEqual(['narrow/a']);
-  await house.broker.reload({ listeners, users: [{ ...anna([]), password: await hashPassword('another') }] });
+  await house.broker.reload(
+    optionsOf({ listeners, users: [{ ...anna([]), password: await hashPassword('another') }] }),
+  );
   expect((await stays.packet('disconnect')).reasonCode).toBe(0x87);
 });
 
@@ -180,7 +182,7 @@ test('a reload reaches sessions that wait for their client too', async () => {
   await away.subscribe({ topic: '#', qos: 1 });
   away.destroy();
   await until('it waits', () => house.broker.clients().length === 0);
-  await house.broker.reload({ listeners, users: [anna([{ filter: 'narrow', access: 'read' }])] });
+  await house.broker.reload(optionsOf({ listeners, users: [anna([{ filter: 'narrow', access: 'read' }])] }));
   for (const topic of ['wide', 'narrow']) {
     await house.broker.publish({ topic, payload: Buffer.from('x'), qos: 1, retain: false });
   }
@@ -189,13 +191,13 @@ test('a reload reaches sessions that wait for their client too', async () => {
   await back.settled();
   expect(back.all('publish').map(({ topic }) => topic)).toEqual(['narrow']);
   back.destroy();
-  await house.broker.reload({ listeners, users: [{ ...anna([]), name: 'berta' }] });
+  await house.broker.reload(optionsOf({ listeners, users: [{ ...anna([]), name: 'berta' }] }));
   await until('it is gone', () => house.broker.stats().sessions === 0);
 });
 
 test('a hash that is none is refused and the users stay as they are', async () => {
   house = await startBroker({ options: { users: [anna([])] } });
-  const broken = { listeners, users: [{ name: 'x', password: 'plain', acl: [] }] };
+  const broken = optionsOf({ listeners, users: [{ name: 'x', password: 'plain', acl: [] }] });
   await expect(house.broker.reload(broken)).rejects.toMatchObject({ code: 'BROKER_PASSWORD_HASH_INVALID' });
   const client = house.client();
   expect((await client.connect({ username: 'anna', password: secret })).returnCode).toBe(0);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
+import { type EmbeddedBroker, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
 import { until } from '../../rigs/until.ts';
 
 let folder: string;
@@ -118,7 +118,7 @@ test('TLS clients come in beside TCP ones, and a reload gives the next a renewed
     expect(first.getPeerCertificate().subject.CN).toBe('one');
     expect(await connack(first)).toBe('20020000');
     install(two);
-    await secured.broker.reload({ listeners, users: [] });
+    await secured.broker.reload(optionsOf({ listeners, users: [] }));
     const second = await handshake(port);
     expect(second.getPeerCertificate().subject.CN).toBe('two');
     second.destroy();
@@ -144,10 +144,10 @@ test('a reload opens and closes listeners, and the clients of the others stay', 
   await stays.connect();
   const here = { host, port: 0 };
   const there = { host: 'localhost', port: 0 };
-  await house.broker.reload({ listeners: [here, there], users: [] });
+  await house.broker.reload(optionsOf({ listeners: [here, there], users: [] }));
   expect(house.broker.addresses()).toHaveLength(2);
   expect(house.broker.addresses()[0]?.port).toBe(house.port);
-  await house.broker.reload({ listeners: [there], users: [] });
+  await house.broker.reload(optionsOf({ listeners: [there], users: [] }));
   await stays.closing();
   expect(house.broker.addresses()).toHaveLength(1);
 });

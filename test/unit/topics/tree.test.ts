@@ -22,6 +22,7 @@ describe('the tree', () => {
         set: 'pinbus/v1/porch/+/set',
         call: 'pinbus/v1/porch/call/+',
         sim: 'pinbus/v1/porch/sim/+/set',
+        clients: 'pinbus/v1/porch/clients/+',
         all: 'pinbus/v1/porch/#',
       },
     });

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkPasswordHash } from '#broker';
 import { z } from 'zod';
+import { duration } from '../../platforms/fields.ts';
 import { path, plainName, topicFilter } from './fields.ts';
 
 const tlsSchema = z.strictObject({
@@ -28,6 +29,10 @@ export const listenerSchema = z.strictObject({
     .default('127.0.0.1')
     .meta({ description: 'Address to listen on; another one than the loopback needs `users` or a `tls` with a `ca`' }),
   tls: tlsSchema.exactOptional().meta({ description: 'Makes it a TLS listener' }),
+  websocket: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'True: MQTT over WebSocket, for programs in a browser; `ws:`, or `wss:` with `tls`' }),
 });
 
 export const listenersSchema = z
@@ -76,6 +81,19 @@ export const userSchema = z.strictObject({
     }),
 });
 
+const expectedClientSchema = z.strictObject({
+  id: plainName.meta({ description: 'Its client id', examples: ['node-red'] }),
+  name: z
+    .string()
+    .min(1)
+    .max(120)
+    .exactOptional()
+    .meta({ description: 'As Home Assistant shows it; made from the id when missing', examples: ['Node-RED'] }),
+  heartbeat: duration({ min: '5s', max: '7d' })
+    .exactOptional()
+    .meta({ description: 'The longest between two messages of its; it counts as unhealthy after twice that' }),
+});
+
 export const brokerSchema = z
   .strictObject({
     listeners: listenersSchema,
@@ -83,5 +101,29 @@ export const brokerSchema = z
       .array(userSchema)
       .default([])
       .meta({ description: 'Who may connect; with none, everybody on this machine may' }),
+    clients: z
+      .array(expectedClientSchema)
+      .max(256)
+      .check(({ value, issues }) => {
+        for (const [index, { id }] of value.entries()) {
+          if (value.findIndex((other) => other.id === id) === index) continue;
+          const params = { code: 'CONFIG_DUPLICATE_ID' };
+          issues.push({
+            code: 'custom',
+            path: [index, 'id'],
+            message: `two have the id "${id}"`,
+            input: value,
+            params,
+          });
+        }
+      })
+      .default([])
+      .meta({
+        description:
+          'Services and nodes that are to be connected: each becomes a connectivity entity in Home Assistant',
+      }),
+    sys_interval: duration({ max: '1h' })
+      .prefault('10s')
+      .meta({ description: 'How often the figures below `$SYS` are renewed; 0s is never' }),
   })
   .meta({ description: 'The MQTT broker inside the node' });

@@ -82,6 +82,8 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
     },
     encodeConnack(packet.version, present, REASON.success, granted(assigned)),
   );
+  engine.counters.admissions++;
+  engine.presence.came(connection);
   engine.log.debug({ client: clientId, address: connection.address, protocol: packet.version }, 'a client came');
 }
 

@@ -8,6 +8,8 @@ import { REASON } from '../reason.ts';
 /** PUBLISH [MQTT 5.0, 3.3; 4.3]: delivered at once, acknowledged once it is kept. */
 export function handlePublish(connection: Connection, admission: Admission, packet: PublishPacket): void {
   const message = toMessage(connection, packet);
+  connection.traffic.messages_in++;
+  connection.traffic.published_ms = connection.traffic.heard_ms;
   const { incoming } = admission.session.state;
   if (packet.qos === 2 && incoming.has(packet.packetId)) {
     // The PUBREC was lost, not the message [MQTT-4.3.3-10].

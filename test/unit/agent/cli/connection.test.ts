@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkUrl, listenerEndpoint } from '../../../../src/agent/cli/connection.ts';
 
 const endpoint = (...listeners: { host: string; port: number; tls?: { cert: string; key: string } }[]) =>
-  listenerEndpoint({ broker: { listeners, users: [] } });
+  listenerEndpoint({ broker: { listeners } });
 
 test('a listener on every address is reached by the loopback', () => {
   expect(endpoint({ host: '0.0.0.0', port: 1883 }).url).toBe('mqtt://127.0.0.1:1883');

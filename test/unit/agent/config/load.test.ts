@@ -71,7 +71,7 @@ describe('a config', () => {
     await write('pinbus.yaml', 'node: { id: front_porch }\n');
     expect((await load()).config).toEqual({
       node: { id: 'front_porch', name: 'Front porch' },
-      broker: { listeners: [{ port: 1883, host: '127.0.0.1' }], users: [] },
+      broker: { listeners: [{ port: 1883, host: '127.0.0.1' }], users: [], clients: [], sys_interval: 10_000 },
       hardware: { gpio: { driver: 'auto', board: 'pi5' } },
       entities: [],
       outbox: { path: join(cwd, 'pinbus.db'), max_bytes: 256 * 2 ** 20, max_age: 7 * 86_400_000 },

@@ -1,0 +1,49 @@
+import { type Message, TopicTrie } from '#topics';
+import { BrokerError } from '../errors.ts';
+import type { Origin, RetainedStore } from '../ports.ts';
+
+/** Topics, and bytes of one payload: what the broker says of itself and its clients is far below both. */
+const MAX_TOPICS = 16_384;
+const MAX_PAYLOAD_BYTES = 4_096;
+
+/**
+ * Retained messages that are true only while the broker runs, such as `$SYS` and presence, in memory in front of the store
+ * that keeps all others: they never reach the disk, and a start begins without them.
+ */
+export class VolatileRetained implements RetainedStore {
+  readonly #kept = new TopicTrie<Message>();
+  readonly #store: RetainedStore;
+  readonly #isVolatile: (topic: string) => boolean;
+
+  constructor(store: RetainedStore, isVolatile: (topic: string) => boolean) {
+    this.#store = store;
+    this.#isVolatile = isVolatile;
+  }
+
+  get count(): number {
+    return this.#store.count + this.#kept.size;
+  }
+
+  /** Rejects with RETAINED_FULL, and as the store does for what is not volatile. */
+  set(message: Message, origin: Origin): Promise<void> | undefined {
+    const { topic, payload, qos } = message;
+    if (!this.#isVolatile(topic)) return this.#store.set(message, origin);
+    if (payload.length === 0) {
+      this.#kept.delete(topic);
+      return undefined;
+    }
+    const isNew = this.#kept.get(topic) === undefined;
+    if (payload.length > MAX_PAYLOAD_BYTES || (isNew && this.#kept.size >= MAX_TOPICS)) {
+      const error = new BrokerError('RETAINED_FULL', `${topic} is not retained: there is no room for more of its kind`);
+      return qos === 0 ? undefined : Promise.reject(error);
+    }
+    // A copy: the payload may be a small part of a large buffer that arrived.
+    this.#kept.set(topic, { ...message, retain: true, payload: Buffer.from(payload) });
+    return undefined;
+  }
+
+  *match(filter: string): Iterable<Message> {
+    yield* this.#store.match(filter);
+    for (const [, message] of this.#kept.match(filter)) yield message;
+  }
+}
