@@ -77,6 +77,7 @@ export class Broker implements Bus {
       presence,
       refusals: new Episode(REFUSAL_EPISODE_MS),
       log,
+      checkPayloadFormat: options.check_payload_format === true,
       stopping: false,
     };
     const figures = sysFigures(this.#engine, version);
@@ -186,6 +187,7 @@ export class Broker implements Bus {
     for (const listener of this.#listeners) if (!keys.has(listener.key)) listener.stop();
     this.#listeners = [...this.#listeners.filter(({ key }) => keys.has(key)), ...opened];
     this.#options = options;
+    this.#engine.checkPayloadFormat = options.check_payload_format === true;
     for (const [connection, hash] of hashes) this.#reconsider(connection, hash, keys);
     for (const session of this.#engine.sessions) this.#reconsiderSession(session);
     this.#router.hub.forgetRecipients();

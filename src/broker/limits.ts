@@ -13,12 +13,14 @@ export const LIMITS = {
   connect_bytes: 65_536,
   /** Bytes of any later packet, fixed header included. */
   packet_bytes: 2_097_152,
+  /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
+  keep_alive_s: 60,
   /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */
   receive_maximum: 1_024,
   /** QoS 1 and 2 messages the broker has unacknowledged by a client; the client's Receive Maximum may be less. */
   inflight: 128,
-  /** Topic aliases of a client. */
-  topic_aliases: 32,
+  /** Topic aliases of a client, and of ours to it. */
+  topic_aliases: 10,
   /** Subscriptions of a session. */
   subscriptions: 10_000,
   /** Bytes written to a client and not yet taken by the operating system, above which live QoS 0 messages are dropped. */

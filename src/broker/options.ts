@@ -8,6 +8,8 @@ export interface BrokerOptions {
   readonly sys_interval: Milliseconds;
   /** Clients whose presence is told even before they come. */
   readonly clients: readonly ExpectedClient[];
+  /** True: a payload that its publisher says is UTF-8 text has to be [MQTT 5.0, 3.3.2.3.2]. */
+  readonly check_payload_format?: boolean;
 }
 
 /** A service or another node that is to be connected. */

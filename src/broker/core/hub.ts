@@ -45,6 +45,11 @@ export class Hub {
     this.#recipients.clear();
   }
 
+  /** Whether anybody at all gets what is published to a topic. */
+  reaches(topic: string): boolean {
+    return this.#recipientsOf(topic).all.length > 0;
+  }
+
   /** Somebody's right to read changed. */
   forgetRecipients(): void {
     this.#recipients.clear();

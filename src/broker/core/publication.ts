@@ -1,7 +1,16 @@
 import type { Message, MessageProperties } from '#topics';
 import type { Origin } from '../ports.ts';
+import type { TopicAlias } from '../wire/aliases.ts';
 import type { ProtocolVersion } from '../wire/codec/packet.ts';
 import { encodePublish, type PublishFrame } from '../wire/codec/publish.ts';
+
+/** How one subscriber gets it. */
+export interface Delivery {
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  /** Of all its subscriptions that match. */
+  readonly identifiers?: readonly number[];
+}
 
 /**
  * A message on its way through the broker. It is what Aedes carries as `properties`, which it hands on by reference and never
@@ -48,27 +57,33 @@ export class Publication {
   }
 
   /** The PUBLISH for a subscriber, shared by all that get the same bytes. */
-  frame(version: ProtocolVersion, qos: 0 | 1 | 2, retain: boolean, identifiers?: readonly number[]): PublishFrame {
+  frame(version: ProtocolVersion, delivery: Delivery, alias?: TopicAlias): PublishFrame {
+    const { qos, retain, identifiers } = delivery;
     const left_s = version === 5 ? this.remaining_s() : undefined;
-    const shared = identifiers === undefined && left_s === this.messageExpiryInterval;
-    if (!shared && version === 5) return this.#encode(version, qos, retain, this.#withExpiry(left_s), identifiers);
+    const shared = identifiers === undefined && alias === undefined && left_s === this.messageExpiryInterval;
+    if (!shared && version === 5) return this.#encode(version, delivery, this.#withExpiry(left_s), alias);
     const slot = (version === 5 ? 6 : 0) + qos * 2 + (retain ? 1 : 0);
     const known = this.#frames[slot];
     if (known !== undefined) return known;
-    const frame = this.#encode(version, qos, retain, this.message.properties);
+    const frame = this.#encode(version, { qos, retain }, this.message.properties);
     this.#frames[slot] = frame;
     return frame;
   }
 
   #encode(
     version: ProtocolVersion,
-    qos: 0 | 1 | 2,
-    retain: boolean,
+    { qos, retain, identifiers }: Delivery,
     properties: MessageProperties | undefined,
-    identifiers?: readonly number[],
+    alias?: TopicAlias,
   ): PublishFrame {
-    const header = { qos, retain, ...(identifiers && { subscriptionIdentifiers: identifiers }) };
-    return encodePublish(version, this.message.topic, this.message.payload, properties, header);
+    const { topic, payload } = this.message;
+    const header = {
+      qos,
+      retain,
+      ...(identifiers && { subscriptionIdentifiers: identifiers }),
+      ...(alias && { topicAlias: alias.number }),
+    };
+    return encodePublish(version, alias?.known ? '' : topic, payload, properties, header);
   }
 
   #withExpiry(left_s: number | undefined): MessageProperties | undefined {

@@ -62,14 +62,14 @@ export function describe(entry: PresenceEntry, healthy: boolean, wall: number, n
 
 /** What is known of a connection, while it lasts. */
 export function describeConnection(connection: Connection, wall: number, now_ms: number): Partial<ClientPresence> {
-  const { admission, address, version, traffic } = connection;
+  const { admission, address, version, traffic, terms } = connection;
   const user = admission?.identity.user;
   return {
     last_seen: iso(wall - (now_ms - traffic.heard_ms)),
     address,
     ...(user !== undefined && { user }),
     protocol: PROTOCOLS[version],
-    keep_alive_s: admission?.keepAlive_s ?? 0,
+    keep_alive_s: terms.keepAlive_s,
     messages_in: traffic.messages_in,
     messages_out: traffic.messages_out,
   };

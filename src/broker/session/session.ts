@@ -61,7 +61,7 @@ export class Session implements Subscriber {
     this.#link = link;
     this.lost_ms = undefined;
     for (const [packetId, { outgoing, stage }] of this.state.inflight) {
-      if (stage === 'released') link.sendRelease(packetId, REASON.success);
+      if (stage === 'released') link.sendRelease(packetId);
       else this.#write(link, outgoing, packetId, true);
     }
     this.pump();
@@ -93,10 +93,9 @@ export class Session implements Subscriber {
       // A session without a connection keeps QoS 1 and 2 alone, as the specification lets it (MQTT 5.0, 4.1).
     } else if (link !== undefined) {
       if (!link.takesQos0(live)) return this.#drop('slow_client', publication);
-      const frame = publication.frame(link.version, 0, retain, identifiers);
-      if (frame.size > link.maximumPacketSize) return this.#drop('packet_too_large', publication);
+      const delivery = { qos, retain, ...(identifiers && { identifiers }) };
+      if (!link.sendPublish(publication, delivery, 0, false)) return this.#drop('packet_too_large', publication);
       this.#count(publication);
-      link.sendPublish(frame, 0, false);
     }
   }
 
@@ -126,7 +125,7 @@ export class Session implements Subscriber {
     if (known?.outgoing.qos === 1) throw new ProtocolFault(REASON.protocol_error, 'a PUBREC for a QoS 1 message');
     if (reason >= FAILURE) return this.#finish(packetId);
     if (known !== undefined) known.stage = 'released';
-    this.#link?.sendRelease(packetId, known === undefined ? REASON.packet_identifier_not_found : REASON.success);
+    this.#link?.sendRelease(packetId);
   }
 
   /** PUBCOMP. */
@@ -157,15 +156,14 @@ export class Session implements Subscriber {
   }
 
   /** False: it is too large for this client, and counts as delivered [MQTT-3.1.2-25]. */
-  #write(link: Link, { publication, qos, retain, identifiers }: Outgoing, packetId: number, dup: boolean): boolean {
-    const frame = publication.frame(link.version, qos, retain, identifiers);
-    if (frame.size > link.maximumPacketSize) {
+  #write(link: Link, outgoing: Outgoing, packetId: number, dup: boolean): boolean {
+    const { publication } = outgoing;
+    if (!link.sendPublish(publication, outgoing, packetId, dup)) {
       this.state.inflight.delete(packetId);
       this.#drop('packet_too_large', publication);
       return false;
     }
     this.#count(publication);
-    link.sendPublish(frame, packetId, dup);
     return true;
   }
 

@@ -25,3 +25,35 @@ export class TopicAliases {
     return known;
   }
 }
+
+/** A topic alias in a PUBLISH; one that the client knows already stands for the topic. */
+export interface TopicAlias {
+  readonly number: number;
+  readonly known: boolean;
+}
+
+/**
+ * The topic aliases we give a client: the first topics that it gets, as many as it allows. Devices talk on few topics, so
+ * none is ever taken away for another.
+ */
+export class GivenAliases {
+  readonly #most: number;
+  readonly #numbers = new Map<string, number>();
+
+  /** `most` is the client's Topic Alias Maximum, 0 without one [MQTT-3.1.2-26, -27]. */
+  constructor(most: number) {
+    this.#most = Math.min(most, LIMITS.topic_aliases);
+  }
+
+  /** Undefined: it goes by its name. */
+  of(topic: string): TopicAlias | undefined {
+    const number = this.#numbers.get(topic);
+    if (number !== undefined) return { number, known: true };
+    return this.#numbers.size < this.#most ? { number: this.#numbers.size + 1, known: false } : undefined;
+  }
+
+  /** The PUBLISH that says it is on its way. */
+  give(topic: string, { number }: TopicAlias): void {
+    this.#numbers.set(topic, number);
+  }
+}

@@ -1,31 +1,31 @@
 import type { Socket } from 'node:net';
 import type { Identity } from '../access/access.ts';
 import type { RegisteredClient } from '../core/router.ts';
+import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { Origin } from '../ports.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { AckQueue } from './ack-queue.ts';
-import { TopicAliases } from './aliases.ts';
+import { GivenAliases, TopicAliases } from './aliases.ts';
 import { encodeAcknowledgement } from './codec/acknowledgement.ts';
-import { encodeConnack, UnknownProtocol } from './codec/connect.ts';
-import { type Dialect, decode } from './codec/decode.ts';
+import { encodeConnack } from './codec/connect.ts';
+import { decode } from './codec/decode.ts';
 import { encodeDisconnect } from './codec/disconnect.ts';
 import type { ProtocolVersion } from './codec/packet.ts';
-import { headWithId, type PublishFrame } from './codec/publish.ts';
+import { headWithId } from './codec/publish.ts';
 import type { Engine } from './engine.ts';
-import { ProtocolFault } from './fault.ts';
 import { Framer } from './framer.ts';
 import { dispatch } from './handlers/dispatch.ts';
+import { handleFault } from './handlers/fault.ts';
 import { Keepalive } from './keepalive.ts';
 import { Outlet } from './outlet.ts';
 import { REASON, type Reason } from './reason.ts';
+import { NO_TERMS, type Terms } from './terms.ts';
 
 /** How long a client may take to read what it is told last. */
 const LINGER_MS = 1_000;
-/** Return code of MQTT 3.1.1, table 3.1. */
-const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
 
 /** What a CONNECT settled, from then on. */
 export interface Admission {
@@ -33,7 +33,6 @@ export interface Admission {
   readonly identity: Identity;
   readonly session: Session;
   readonly origin: Origin;
-  readonly keepAlive_s: number;
   /** Wall clock, milliseconds since 1970. */
   readonly since: number;
 }
@@ -45,12 +44,10 @@ export class Connection implements Link, RegisteredClient {
   id = '';
   /** Which listener it came by. */
   readonly listener: string;
-  readonly acks = new AckQueue((type, packetId, reason) => this.#acknowledge(type, packetId, reason));
+  readonly acks = new AckQueue((...acknowledgement) => this.#acknowledge(...acknowledgement));
   readonly aliases = new TopicAliases();
   readonly traffic = new Traffic();
-  dialect: Dialect = { version: 4, bridge: false };
-  maximumPacketSize = Number.POSITIVE_INFINITY;
-  window: number = LIMITS.inflight;
+  terms: Terms = NO_TERMS;
   readonly #socket: Socket;
   readonly #framer = new Framer();
   readonly #outlet: Outlet;
@@ -59,6 +56,7 @@ export class Connection implements Link, RegisteredClient {
   /** With its port. */
   readonly address: string;
   #admission: Admission | undefined;
+  #aliases: GivenAliases | undefined;
   #keepalive: Keepalive | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
   #held = false;
@@ -90,7 +88,11 @@ export class Connection implements Link, RegisteredClient {
   }
 
   get version(): ProtocolVersion {
-    return this.dialect.version;
+    return this.terms.version;
+  }
+
+  get window(): number {
+    return this.terms.window;
   }
 
   get closed(): boolean {
@@ -114,7 +116,10 @@ export class Connection implements Link, RegisteredClient {
   admit(admission: Admission, connack: Buffer): void {
     clearTimeout(this.#connectTimer);
     this.#admission = admission;
-    this.#keepalive = new Keepalive(admission.keepAlive_s, () => this.#silent());
+    // A client that cannot even take its CONNACK [MQTT-3.1.2-24].
+    if (connack.length > this.terms.maximumPacketSize) return this.destroy();
+    if (this.terms.topicAliasMaximum > 0) this.#aliases = new GivenAliases(this.terms.topicAliasMaximum);
+    this.#keepalive = new Keepalive(this.terms.keepAlive_s, () => this.#silent());
     this.#keepalive.start();
     this.send(connack);
     admission.session.attach(this);
@@ -123,12 +128,13 @@ export class Connection implements Link, RegisteredClient {
   /** The CONNECT is refused, and that ends it [MQTT-3.2.2-7]; `returnCode` is for those before MQTT 5. */
   refuse(reason: Reason, returnCode: number, why: string): void {
     if (this.#closed) return;
-    const connack =
-      this.version === 5
-        ? encodeConnack(5, false, reason, { reasonString: why })
-        : encodeConnack(this.version, false, returnCode);
-    this.send(connack);
-    this.#finish();
+    if (this.version !== 5) this.send(encodeConnack(this.version, false, returnCode));
+    else
+      this.sendWorded(
+        (words) => encodeConnack(5, false, reason, words === undefined ? {} : { reasonString: words }),
+        why,
+      );
+    this.finish();
   }
 
   /** Stops reading until `release`: what comes after has to wait, within what a socket buffers. */
@@ -151,21 +157,42 @@ export class Connection implements Link, RegisteredClient {
     this.#write(packet);
   }
 
-  sendPublish(frame: PublishFrame, packetId: number, dup: boolean): void {
+  /** With the reason in words where the client wants them [MQTT-3.1.2-29] and takes as long a packet [MQTT-3.1.2-24]. */
+  sendWorded(encode: (words?: string) => Buffer, why: string | undefined): void {
+    const { problemInformation, maximumPacketSize } = this.terms;
+    const worded = problemInformation ? encode(why) : encode();
+    const packet = worded.length <= maximumPacketSize ? worded : encode();
+    if (packet.length <= maximumPacketSize) this.send(packet);
+  }
+
+  sendPublish(publication: Publication, delivery: Delivery, packetId: number, dup: boolean): boolean {
+    const { topic } = publication.message;
+    const alias = this.#aliases?.of(topic);
+    const frame = publication.frame(this.version, delivery, alias);
+    if (frame.size > this.terms.maximumPacketSize) return false;
+    if (alias !== undefined && !alias.known) this.#aliases?.give(topic, alias);
     this.traffic.messages_out++;
     this.send(packetId === 0 ? frame.head : headWithId(frame, packetId, dup));
     if (frame.payload !== undefined && !this.#closed) this.#write(frame.payload);
+    return true;
   }
 
-  sendRelease(packetId: number, reason: number): void {
-    this.send(encodeAcknowledgement(this.version, 'pubrel', packetId, reason));
+  sendRelease(packetId: number): void {
+    this.send(encodeAcknowledgement(this.version, 'pubrel', packetId));
   }
 
   /** Closes from our side; MQTT 5 clients are told why [MQTT 5.0, 3.14]. The will is sent, for the client did not end it. */
   end(reason: Reason, why?: string): void {
     if (this.#closed) return;
-    if (this.version === 5 && this.#admission !== undefined) this.send(encodeDisconnect(reason, why));
-    this.#finish();
+    if (this.version === 5 && this.#admission !== undefined) {
+      this.sendWorded((words) => encodeDisconnect(reason, words), why);
+    }
+    this.finish();
+  }
+
+  /** Closes without another word. */
+  finish(): void {
+    this.farewell(true);
   }
 
   /** Closes as the client asked to. */
@@ -203,7 +230,7 @@ export class Connection implements Link, RegisteredClient {
     try {
       while (!this.#held && !this.#closed && this.#readOne()) this.#throttle();
     } catch (error) {
-      this.#fault(error);
+      handleFault(this, error);
     } finally {
       this.#reading = false;
     }
@@ -212,7 +239,7 @@ export class Connection implements Link, RegisteredClient {
   #readOne(): boolean {
     const frame = this.#framer.next(this.#admission === undefined ? LIMITS.connect_bytes : LIMITS.packet_bytes);
     if (frame === undefined) return false;
-    const packet = decode(frame.bytes, frame.bodyAt, this.dialect);
+    const packet = decode(frame.bytes, frame.bodyAt, this.terms);
     this.engine.counters.packets_in++;
     this.traffic.heard_ms = performance.now();
     this.#keepalive?.heard(this.traffic.heard_ms);
@@ -232,31 +259,8 @@ export class Connection implements Link, RegisteredClient {
     this.#keepalive?.start();
   }
 
-  #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number): void {
-    this.send(encodeAcknowledgement(this.version, type, packetId, reason));
-  }
-
-  #fault(error: unknown): void {
-    const { log } = this.engine;
-    const who = { client: this.id, address: this.address };
-    if (error instanceof UnknownProtocol) {
-      log.debug({ ...who, reason: error.message }, 'a client speaks another protocol');
-      if (error.answerable) this.send(encodeConnack(4, false, UNACCEPTABLE_PROTOCOL_VERSION));
-      this.#finish();
-    } else if (error instanceof ProtocolFault) {
-      if (this.engine.refusals.begins(`fault ${this.host} ${this.id}`)) {
-        log.warn({ ...who, reason: error.message }, 'a client broke the protocol and was disconnected');
-      }
-      this.end(error.reason, error.message);
-    } else {
-      log.error({ ...who, err: error }, 'a packet could not be handled');
-      this.end(REASON.unspecified);
-    }
-  }
-
-  #finish(): void {
-    this.#lost(true);
-    this.#linger();
+  #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number, why?: string): void {
+    this.sendWorded((words) => encodeAcknowledgement(this.version, type, packetId, reason, words), why);
   }
 
   /** Lets what was written last go out; what still comes in is thrown away, for unread bytes would reset the connection. */

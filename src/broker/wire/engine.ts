@@ -22,5 +22,7 @@ export interface Engine {
   /** What is refused to a client, told once for an episode. */
   readonly refusals: Episode;
   readonly log: Logger;
+  /** Whether a payload that is said to be text is looked at. */
+  checkPayloadFormat: boolean;
   stopping: boolean;
 }

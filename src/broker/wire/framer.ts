@@ -44,7 +44,8 @@ export class Framer {
       length |= (byte & 0x7f) << (7 * (at - 1));
       if (byte < 0x80) return this.#cut(first, at + 1, at + 1 + length, maximum);
     }
-    throw new ProtocolFault(REASON.malformed_packet, 'the remaining length has more than 4 bytes');
+    // Where the next packet begins is not known any more, and so neither whom an answer would reach.
+    throw new ProtocolFault(undefined, 'the remaining length has more than 4 bytes');
   }
 
   #cut(first: Buffer, bodyAt: number, size: number, maximum: number): Frame | undefined {

@@ -26,6 +26,7 @@ export const REASON = {
   packet_too_large: 0x95,
   quota_exceeded: 0x97,
   administrative_action: 0x98,
+  payload_format_invalid: 0x99,
 } as const;
 
 export type Reason = (typeof REASON)[keyof typeof REASON];

@@ -101,6 +101,9 @@ export const brokerSchema = z
       .array(userSchema)
       .default([])
       .meta({ description: 'Who may connect; with none, everybody on this machine may' }),
+    check_payload_format: z.boolean().exactOptional().meta({
+      description: 'True refuses a payload that its publisher says is UTF-8 text (MQTT 5) and that is not',
+    }),
     clients: z
       .array(expectedClientSchema)
       .max(256)

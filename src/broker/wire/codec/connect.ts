@@ -20,11 +20,33 @@ export class UnknownProtocol extends Error {
   }
 }
 
-/** CONNECT [MQTT 5.0, 3.1; MQTT 3.1.1, 3.1]. */
-export function decodeConnect(reader: Reader): ConnectPacket {
-  const { version, bridge } = readProtocol(reader);
+/** A CONNECT that is wrong after the protocol's level: from there on it is known how to answer [MQTT-3.1.4-1]. */
+export class MalformedConnect extends ProtocolFault {
+  readonly version: ProtocolVersion;
+
+  constructor(version: ProtocolVersion, fault: ProtocolFault) {
+    super(fault.reason, fault.message);
+    this.version = version;
+  }
+}
+
+/** CONNECT [MQTT 5.0, 3.1; MQTT 3.1.1, 3.1]. Throws MalformedConnect and UnknownProtocol. */
+export function decodeConnect(reader: Reader, headerFlags: number): ConnectPacket {
+  const protocol = readProtocol(reader);
+  try {
+    // [MQTT-2.1.3-1]; MQTT 3.1 leaves them, and the reserved connect flag, to whoever sends them.
+    if (protocol.version !== 3 && headerFlags !== 0) throw malformed('reserved flags of the fixed header');
+    const packet = decodeRest(reader, protocol);
+    reader.finish();
+    return packet;
+  } catch (error) {
+    throw error instanceof ProtocolFault ? new MalformedConnect(protocol.version, error) : error;
+  }
+}
+
+function decodeRest(reader: Reader, { version, bridge }: Protocol): ConnectPacket {
   const flags = reader.byte();
-  if ((flags & 0x01) !== 0) throw malformed('the reserved connect flag is set'); // [MQTT-3.1.2-3]
+  if (version !== 3 && (flags & 0x01) !== 0) throw malformed('the reserved connect flag is set'); // [MQTT-3.1.2-3]
   const hasWill = (flags & 0x04) !== 0;
   const willQos = (flags >> 3) & 0x03;
   if (willQos === 3) throw malformed('the will has QoS 3'); // [MQTT-3.1.2-12]
@@ -35,10 +57,12 @@ export function decodeConnect(reader: Reader): ConnectPacket {
   if (hasPassword && !hasUsername && version !== 5) throw malformed('a password without a user name');
   const keepAlive = reader.uint16();
   const properties = version === 5 ? readProperties(reader, IN.connect) : undefined;
-  const clientId = reader.string();
+  if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+    throw new ProtocolFault(REASON.protocol_error, 'authentication data without a method'); // (MQTT 5.0, 3.1.2.11.10)
+  }
+  const clientId = reader.name(REASON.client_identifier_not_valid);
   const will = hasWill ? readWill(reader, version, toQos(willQos), (flags & 0x20) !== 0) : undefined;
-  const username = hasUsername ? reader.string() : undefined;
-  const password = hasPassword ? reader.binary() : undefined;
+  const credentials = readCredentials(reader, hasUsername, hasPassword);
   return {
     type: 'connect',
     version,
@@ -48,12 +72,16 @@ export function decodeConnect(reader: Reader): ConnectPacket {
     clientId,
     ...(properties && { properties }),
     ...(will && { will }),
-    ...(username !== undefined && { username }),
-    ...(password && { password }),
+    ...credentials,
   };
 }
 
-function readProtocol(reader: Reader): { version: ProtocolVersion; bridge: boolean } {
+interface Protocol {
+  readonly version: ProtocolVersion;
+  readonly bridge: boolean;
+}
+
+function readProtocol(reader: Reader): Protocol {
   const name = reader.string();
   const level = reader.byte();
   const version = level & 0x7f;
@@ -64,9 +92,22 @@ function readProtocol(reader: Reader): { version: ProtocolVersion; bridge: boole
   throw new UnknownProtocol(`the protocol level is ${level}`, true);
 }
 
+/** To whoever has not even the form of a user, nothing is explained. */
+function readCredentials(
+  reader: Reader,
+  hasUsername: boolean,
+  hasPassword: boolean,
+): Pick<ConnectPacket, 'username' | 'password'> {
+  try {
+    return { ...(hasUsername && { username: reader.name() }), ...(hasPassword && { password: reader.binary() }) };
+  } catch (error) {
+    throw error instanceof ProtocolFault ? new ProtocolFault(undefined, error.message) : error;
+  }
+}
+
 function readWill(reader: Reader, version: ProtocolVersion, qos: Qos, retain: boolean): ConnectPacket['will'] {
   const properties = version === 5 ? readProperties(reader, IN.will) : undefined;
-  const topic = reader.string();
+  const topic = reader.name();
   const payload = reader.binary();
   const { willDelayInterval, ...ofMessage } = properties ?? {};
   const message: Message = {
@@ -90,7 +131,8 @@ export function encodeConnack(
   code: number,
   properties?: Properties,
 ): Buffer {
-  const writer = new Writer().byte(sessionPresent ? 1 : 0).byte(code);
+  // MQTT 3.1 has no such flag.
+  const writer = new Writer().byte(sessionPresent && version !== 3 ? 1 : 0).byte(code);
   if (version === 5) writeProperties(writer, properties);
   return writer.packet(TYPE.connack);
 }

@@ -15,6 +15,9 @@ export interface Dialect {
   readonly bridge: boolean;
 }
 
+/** Wrong whatever else is in them. No authentication method is spoken here, so an AUTH has nothing to belong to [MQTT-4.12.0-6]. */
+const NEVER: ReadonlySet<number> = new Set([0, TYPE.connack, TYPE.auth]);
+
 /** A whole packet, `bodyAt` its first byte after the fixed header. Throws ProtocolFault, or UnknownProtocol of a CONNECT. */
 export function decode(frame: Buffer, bodyAt: number, { version, bridge }: Dialect): Packet {
   const first = frame[0] ?? 0;
@@ -27,11 +30,11 @@ export function decode(frame: Buffer, bodyAt: number, { version, bridge }: Diale
 
 function decodeBody(reader: Reader, type: number, flags: number, version: ProtocolVersion, bridge: boolean): Packet {
   if (type === TYPE.publish) return decodePublish(reader, flags, version);
+  if (type === TYPE.connect) return decodeConnect(reader, flags);
+  if (NEVER.has(type)) throw notFromClient(type);
   const reserved = type === TYPE.pubrel || type === TYPE.subscribe || type === TYPE.unsubscribe ? 0x02 : 0;
   if (flags !== reserved) throw new ProtocolFault(REASON.malformed_packet, 'reserved flags of the fixed header'); // [MQTT-2.1.3-1]
   switch (type) {
-    case TYPE.connect:
-      return decodeConnect(reader);
     case TYPE.puback:
       return decodeAcknowledgement(reader, 'puback', version);
     case TYPE.pubrec:
@@ -48,10 +51,11 @@ function decodeBody(reader: Reader, type: number, flags: number, version: Protoc
       return { type: 'pingreq' };
     case TYPE.disconnect:
       return decodeDisconnect(reader, version);
-    case TYPE.auth:
-      // No authentication method is spoken here, so an AUTH has nothing to belong to [MQTT-4.12.0-6].
-      throw new ProtocolFault(REASON.protocol_error, 'an AUTH without an authentication method');
     default:
-      throw new ProtocolFault(REASON.protocol_error, `a packet of type ${type >> 4}, which no client sends`);
+      throw notFromClient(type);
   }
+}
+
+function notFromClient(type: number): ProtocolFault {
+  return new ProtocolFault(REASON.protocol_error, `a packet of type ${type >> 4}, which no client sends`);
 }

@@ -13,7 +13,8 @@ export function decodeDisconnect(reader: Reader, version: ProtocolVersion): Disc
   if (version !== 5 || reader.remaining === 0) return { type: 'disconnect', reason: REASON.success };
   const reason = reader.byte();
   if (!FROM_CLIENT.has(reason)) {
-    throw new ProtocolFault(REASON.malformed_packet, `reason code 0x${reason.toString(16)} in a DISCONNECT`);
+    // It is leaving: whatever is answered reaches nobody who waits for it.
+    throw new ProtocolFault(undefined, `reason code 0x${reason.toString(16)} in a DISCONNECT`);
   }
   const properties = reader.remaining > 0 ? readProperties(reader, IN.disconnect) : undefined;
   return { type: 'disconnect', reason, ...(properties && { properties }) };

@@ -1,6 +1,6 @@
 import type { UserProperty } from '#topics';
 import { ProtocolFault } from '../fault.ts';
-import { REASON } from '../reason.ts';
+import { REASON, type Reason } from '../reason.ts';
 import type { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -38,10 +38,17 @@ export interface Properties {
   topicAlias?: number;
   userProperties?: UserProperty[];
   maximumPacketSize?: number;
+  responseInformation?: string;
+  serverReference?: string;
+  maximumQos?: number;
+  retainAvailable?: boolean;
+  wildcardSubscriptionAvailable?: boolean;
+  subscriptionIdentifierAvailable?: boolean;
+  sharedSubscriptionAvailable?: boolean;
 }
 
 type Single = Exclude<keyof Properties, 'userProperties'>;
-type Kind = 'boolean' | 'uint16' | 'uint32' | 'varint' | 'string' | 'binary';
+type Kind = 'boolean' | 'byte' | 'uint16' | 'uint32' | 'varint' | 'string' | 'binary';
 interface Property {
   readonly name: Single;
   readonly kind: Kind;
@@ -61,7 +68,7 @@ const PROPERTIES = new Map<number, Property>([
   [0x08, { name: 'responseTopic', kind: 'string', where: MESSAGE }],
   [0x09, { name: 'correlationData', kind: 'binary', where: MESSAGE }],
   // A client's PUBLISH must not have one [MQTT-3.3.4-6].
-  [0x0b, { name: 'subscriptionIdentifier', kind: 'varint', where: IN.subscribe, positive: true }],
+  [0x0b, { name: 'subscriptionIdentifier', kind: 'varint', where: IN.subscribe }],
   [0x11, { name: 'sessionExpiryInterval', kind: 'uint32', where: IN.connect | IN.disconnect }],
   [0x12, { name: 'assignedClientIdentifier', kind: 'string', where: 0 }],
   [0x13, { name: 'serverKeepAlive', kind: 'uint16', where: 0 }],
@@ -70,11 +77,19 @@ const PROPERTIES = new Map<number, Property>([
   [0x17, { name: 'requestProblemInformation', kind: 'boolean', where: IN.connect }],
   [0x18, { name: 'willDelayInterval', kind: 'uint32', where: IN.will }],
   [0x19, { name: 'requestResponseInformation', kind: 'boolean', where: IN.connect }],
+  [0x1a, { name: 'responseInformation', kind: 'string', where: 0 }],
+  // A server's word; a client that says it by mistake is leaving anyway.
+  [0x1c, { name: 'serverReference', kind: 'string', where: IN.disconnect }],
   [0x1f, { name: 'reasonString', kind: 'string', where: IN.acknowledgement | IN.disconnect | IN.auth }],
   [0x21, { name: 'receiveMaximum', kind: 'uint16', where: IN.connect, positive: true }],
   [0x22, { name: 'topicAliasMaximum', kind: 'uint16', where: IN.connect }],
   [0x23, { name: 'topicAlias', kind: 'uint16', where: IN.publish }],
+  [0x24, { name: 'maximumQos', kind: 'byte', where: 0 }],
+  [0x25, { name: 'retainAvailable', kind: 'boolean', where: 0 }],
   [0x27, { name: 'maximumPacketSize', kind: 'uint32', where: IN.connect, positive: true }],
+  [0x28, { name: 'wildcardSubscriptionAvailable', kind: 'boolean', where: 0 }],
+  [0x29, { name: 'subscriptionIdentifierAvailable', kind: 'boolean', where: 0 }],
+  [0x2a, { name: 'sharedSubscriptionAvailable', kind: 'boolean', where: 0 }],
 ]);
 
 const IDENTIFIERS = new Map([...PROPERTIES].map(([id, property]) => [property.name, { id, kind: property.kind }]));
@@ -98,15 +113,22 @@ function readProperty(reader: Reader, where: number, into: Properties): void {
     return;
   }
   const property = PROPERTIES.get(id);
-  if (property === undefined || (property.where & where) === 0) {
-    throw new ProtocolFault(REASON.malformed_packet, `property 0x${id.toString(16)} may not stand in this packet`);
+  if (property === undefined)
+    throw new ProtocolFault(REASON.malformed_packet, `there is no property 0x${id.toString(16)}`);
+  const value = readValue(reader, property);
+  if ((property.where & where) === 0) {
+    throw new ProtocolFault(misplaced(where), `property ${property.name} may not stand in this packet`);
   }
   if (into[property.name] !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, `property ${property.name} comes twice`);
   }
-  const value = readValue(reader, property);
   if (property.positive && value === 0) throw new ProtocolFault(REASON.protocol_error, `${property.name} is 0`);
   Object.assign(into, { [property.name]: value });
+}
+
+/** Malformed (MQTT 5.0, 2.2.2.2); what clients are used to from mosquitto is a Protocol Error, but in these two. */
+function misplaced(where: number): Reason {
+  return (where & (IN.subscribe | IN.unsubscribe)) === 0 ? REASON.protocol_error : REASON.malformed_packet;
 }
 
 function readValue(reader: Reader, property: Property): boolean | number | string | Buffer {
@@ -116,6 +138,8 @@ function readValue(reader: Reader, property: Property): boolean | number | strin
       if (value > 1) throw new ProtocolFault(REASON.protocol_error, `${property.name} is neither 0 nor 1`);
       return value === 1;
     }
+    case 'byte':
+      return reader.byte();
     case 'uint16':
       return reader.uint16();
     case 'uint32':
@@ -153,6 +177,7 @@ function writeValue(writer: Writer, kind: Kind, value: boolean | number | string
   if (typeof value === 'string') writer.string(value);
   else if (typeof value === 'boolean') writer.byte(value ? 1 : 0);
   else if (typeof value !== 'number') writer.binary(value);
+  else if (kind === 'byte') writer.byte(value);
   else if (kind === 'uint16') writer.uint16(value);
   else if (kind === 'uint32') writer.uint32(value);
   else writer.varint(value);

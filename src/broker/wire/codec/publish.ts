@@ -2,7 +2,7 @@ import type { MessageProperties, Qos } from '#topics';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
 import { type ProtocolVersion, type PublishPacket, TYPE } from './packet.ts';
-import { IN, readProperties, writeProperties } from './properties.ts';
+import { IN, type Properties, readProperties, writeProperties } from './properties.ts';
 import type { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -17,9 +17,9 @@ export function decodePublish(reader: Reader, flags: number, version: ProtocolVe
   const dup = (flags & DUP) !== 0;
   if (qos === 3) throw new ProtocolFault(REASON.malformed_packet, 'a PUBLISH has QoS 3'); // [MQTT-3.3.1-4]
   if (qos === 0 && dup) throw new ProtocolFault(REASON.malformed_packet, 'DUP is set at QoS 0'); // [MQTT-3.3.1-2]
-  const topic = reader.string();
+  const topic = reader.name();
   const packetId = qos === 0 ? 0 : reader.uint16();
-  if (qos !== 0 && packetId === 0) throw new ProtocolFault(REASON.malformed_packet, 'packet identifier 0'); // [MQTT-2.2.1-3]
+  if (qos !== 0 && packetId === 0) throw new ProtocolFault(REASON.protocol_error, 'packet identifier 0'); // [MQTT-2.2.1-3]
   const properties = version === 5 ? readProperties(reader, IN.publish) : undefined;
   return {
     type: 'publish',
@@ -48,6 +48,7 @@ export interface PublishHeader {
   readonly qos: Qos;
   readonly retain: boolean;
   readonly subscriptionIdentifiers?: readonly number[];
+  readonly topicAlias?: number;
 }
 
 export function encodePublish(
@@ -61,12 +62,7 @@ export function encodePublish(
   const idFromTopic = writer.length;
   if (header.qos > 0) writer.uint16(0);
   if (version === 5) {
-    const { userProperties, ...rest } = properties ?? {};
-    writeProperties(
-      writer,
-      properties && { ...rest, ...(userProperties && { userProperties: [...userProperties] }) },
-      header.subscriptionIdentifiers,
-    );
+    writeProperties(writer, propertiesOf(properties, header), header.subscriptionIdentifiers);
   }
   const inline = payload.length <= INLINE_BYTES;
   if (inline) writer.raw(payload);
@@ -80,6 +76,19 @@ export function encodePublish(
     ...(!inline && { payload }),
     idAt: header.qos === 0 ? 0 : head.length - body + idFromTopic,
     size: head.length + (inline ? 0 : payload.length),
+  };
+}
+
+function propertiesOf(
+  properties: MessageProperties | undefined,
+  { topicAlias }: PublishHeader,
+): Properties | undefined {
+  if (properties === undefined && topicAlias === undefined) return undefined;
+  const { userProperties, ...rest } = properties ?? {};
+  return {
+    ...rest,
+    ...(userProperties && { userProperties: [...userProperties] }),
+    ...(topicAlias !== undefined && { topicAlias }),
   };
 }
 

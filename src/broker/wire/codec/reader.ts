@@ -1,6 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolFault } from '../fault.ts';
-import { REASON } from '../reason.ts';
+import { REASON, type Reason } from '../reason.ts';
+
+/**
+ * Control characters and non-characters: the specification lets a receiver take them for malformed (MQTT 5.0, 1.5.4), as mosquitto
+ * does in names; they would also reach the terminals of those who watch.
+ */
+const NOT_IN_A_NAME = /[\p{Cc}\p{NChar}]/u;
 
 const malformed = (what: string) => new ProtocolFault(REASON.malformed_packet, what);
 
@@ -67,6 +73,18 @@ export class Reader {
     if (ascii) return this.#bytes.toString('latin1', start, end);
     if (!isUtf8(this.#bytes.subarray(start, end))) throw malformed('a string is not UTF-8');
     return this.#bytes.toString('utf8', start, end);
+  }
+
+  /** A string that names something: a topic, a filter, a client. `reason` is told when it is none. */
+  name(reason: Reason = REASON.malformed_packet): string {
+    let name: string;
+    try {
+      name = this.string();
+    } catch (cause) {
+      throw cause instanceof ProtocolFault ? new ProtocolFault(reason, cause.message) : cause;
+    }
+    if (NOT_IN_A_NAME.test(name)) throw new ProtocolFault(reason, 'a name has a control character');
+    return name;
   }
 
   /** Binary Data, copied: what is kept must not hold on to the whole chunk that the socket gave. */

@@ -11,8 +11,12 @@ export function decodeUnsubscribe(reader: Reader, version: ProtocolVersion): Uns
   if (packetId === 0) throw new ProtocolFault(REASON.malformed_packet, 'packet identifier 0');
   if (version === 5) readProperties(reader, IN.unsubscribe);
   const filters: string[] = [];
-  while (reader.remaining > 0) filters.push(reader.string());
-  if (filters.length === 0) throw new ProtocolFault(REASON.protocol_error, 'an UNSUBSCRIBE without a filter'); // [MQTT-3.10.3-2]
+  // At least one [MQTT-3.10.3-2].
+  do {
+    const filter = reader.name();
+    if (filter === '') throw new ProtocolFault(REASON.malformed_packet, 'an empty filter'); // [MQTT-4.7.3-1]
+    filters.push(filter);
+  } while (reader.remaining > 0);
   return { type: 'unsubscribe', packetId, filters };
 }
 

@@ -8,6 +8,8 @@ import type { Properties } from '../codec/properties.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
+import { type Terms, termsOf } from '../terms.ts';
+import { hasSaidFormat } from './publish.ts';
 
 /** Return codes before MQTT 5 [MQTT 3.1.1, table 3.1]. */
 const RETURN = {
@@ -19,11 +21,11 @@ const RETURN = {
 
 /** CONNECT [MQTT 5.0, 3.1]. Nothing else of the connection is read until it is decided. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
-  connection.dialect = { version: packet.version, bridge: packet.bridge };
+  connection.terms = termsOf(packet);
   if (packet.properties?.authenticationMethod !== undefined) {
     return connection.refuse(REASON.bad_authentication_method, 0, 'no authentication method is spoken here');
   }
-  checkWill(packet);
+  checkWill(connection, packet);
   if (packet.clientId === '' && (packet.version === 3 || (packet.version === 4 && !packet.cleanStart))) {
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
@@ -69,18 +71,15 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
   session.state.will = packet.will;
   session.acl = acl;
   engine.router.hub.forgetRecipients();
-  connection.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
-  connection.window = Math.min(packet.properties?.receiveMaximum ?? LIMITS.inflight, LIMITS.inflight);
   connection.admit(
     {
       clientId,
       identity,
       session,
       origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
-      keepAlive_s: packet.keepAlive,
       since: Date.now(),
     },
-    encodeConnack(packet.version, present, REASON.success, granted(assigned)),
+    encodeConnack(packet.version, present, REASON.success, granted(packet, connection.terms, assigned)),
   );
   engine.counters.admissions++;
   engine.presence.came(connection);
@@ -88,11 +87,16 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
 }
 
 /** What MQTT 5 clients are told of our bounds [MQTT 5.0, 3.2.2.3]. */
-function granted(assignedClientIdentifier: string | undefined): Properties {
+function granted(
+  { keepAlive }: ConnectPacket,
+  { keepAlive_s }: Terms,
+  assignedClientIdentifier: string | undefined,
+): Properties {
   return {
     receiveMaximum: LIMITS.receive_maximum,
     maximumPacketSize: LIMITS.packet_bytes,
     topicAliasMaximum: LIMITS.topic_aliases,
+    ...(keepAlive_s !== keepAlive && { serverKeepAlive: keepAlive_s }),
     ...(assignedClientIdentifier !== undefined && { assignedClientIdentifier }),
   };
 }
@@ -102,10 +106,13 @@ function sessionExpiry_s({ version, cleanStart, properties }: ConnectPacket): nu
   return cleanStart ? 0 : NEVER_EXPIRES;
 }
 
-function checkWill({ will }: ConnectPacket): void {
+function checkWill({ engine }: Connection, { will }: ConnectPacket): void {
   if (will === undefined) return;
   const fault = topicNameFault(will.message.topic);
-  if (fault !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `the will's topic: ${fault}`);
+  if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `the will's topic: ${fault}`);
+  if (engine.checkPayloadFormat && !hasSaidFormat(will.message)) {
+    throw new ProtocolFault(REASON.payload_format_invalid, "the will's payload is not UTF-8 text");
+  }
   const { responseTopic } = will.message.properties ?? {};
   if (responseTopic !== undefined && topicNameFault(responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, "the will's response topic is no topic name"); // [MQTT-3.1.3-18]

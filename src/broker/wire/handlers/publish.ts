@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Message, PinbusError, topicNameFault } from '#topics';
 import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission, Connection } from '../connection.ts';
@@ -17,16 +18,28 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
   if (!admission.session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
+  if (connection.engine.checkPayloadFormat && !hasSaidFormat(message)) return refusePayload(connection, packet);
   const kept = connection.engine.router.publish(message, admission.origin);
   if (packet.qos === 2) incoming.add(packet.packetId);
-  if (packet.qos > 0) acknowledge(connection, packet, incoming, kept);
+  if (packet.qos > 0) acknowledge(connection, packet, incoming, kept, message.topic);
+}
+
+/** A payload that is said to be UTF-8 text is [MQTT 5.0, 3.3.2.3.2]. */
+export function hasSaidFormat({ payload, properties }: Message): boolean {
+  return properties?.payloadFormatIndicator !== true || isUtf8(payload);
+}
+
+function refusePayload(connection: Connection, { qos, packetId }: PublishPacket): void {
+  const why = 'the payload is not UTF-8 text';
+  if (qos === 0) throw new ProtocolFault(REASON.payload_format_invalid, why);
+  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, REASON.payload_format_invalid, why);
 }
 
 function toMessage(connection: Connection, packet: PublishPacket): Message {
   const { topicAlias, ...properties } = packet.properties ?? {};
   const topic = connection.aliases.resolve(packet.topic, topicAlias);
   const fault = topicNameFault(topic);
-  if (fault !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
+  if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
   if (properties.responseTopic !== undefined && topicNameFault(properties.responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'the response topic is no topic name'); // [MQTT-3.3.2-14]
   }
@@ -48,9 +61,14 @@ function acknowledge(
   { qos, packetId }: PublishPacket,
   incoming: Set<number>,
   kept: Promise<void> | undefined,
+  topic: string,
 ): void {
   const type = qos === 1 ? 'puback' : 'pubrec';
-  if (kept === undefined) return connection.acks.now(type, packetId, REASON.success);
+  if (kept === undefined) {
+    // Told once, in the acknowledgement that ends it; not in a PUBREC, as in mosquitto.
+    const nobody = qos === 1 && !connection.engine.router.hub.reaches(topic);
+    return connection.acks.now(type, packetId, nobody ? REASON.no_matching_subscribers : REASON.success);
+  }
   const settle = connection.acks.expect(type, packetId);
   kept
     .then(
@@ -67,13 +85,14 @@ function acknowledge(
 }
 
 /** Before MQTT 5 the only way to say no is to leave: the client has it still and sends it again. */
-function notKept(connection: Connection, cause: unknown, settle: (reason: number) => void): void {
+function notKept(connection: Connection, cause: unknown, settle: (reason: number, why: string) => void): void {
   const { refusals, log } = connection.engine;
   if (refusals.begins(`keep ${connection.id}`)) {
     log.warn({ client: connection.id, err: cause }, 'a message was refused, for it cannot be kept');
   }
   if (connection.version !== 5) return connection.destroy();
-  settle(cause instanceof PinbusError && cause.retryable ? REASON.quota_exceeded : REASON.implementation_specific);
+  const later = cause instanceof PinbusError && cause.retryable;
+  settle(later ? REASON.quota_exceeded : REASON.implementation_specific, 'it cannot be kept');
 }
 
 /** MQTT 5 says so; an older client is told nothing there is a word for, and the message goes nowhere. */
@@ -85,5 +104,5 @@ function deny(connection: Connection, { topic }: Message, { qos, packetId }: Pub
   }
   if (qos === 0) return;
   const reason = connection.version === 5 ? REASON.not_authorized : REASON.success;
-  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason);
+  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason, 'no right to publish there');
 }

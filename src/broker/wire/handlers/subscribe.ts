@@ -1,4 +1,4 @@
-import { filterFault, parseSubscription } from '#topics';
+import { parseSubscription } from '#topics';
 import { Publication } from '../../core/publication.ts';
 import { LIMITS } from '../../limits.ts';
 import type { Origin } from '../../ports.ts';
@@ -7,8 +7,15 @@ import { encodeSuback } from '../codec/subscribe.ts';
 import type { Admission, Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { FAILURE, REASON } from '../reason.ts';
+import { checkFilter } from './check-filter.ts';
 
 const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
+
+/** In words, for MQTT 5. */
+const REFUSAL: ReadonlyMap<number, string> = new Map([
+  [REASON.not_authorized, 'no right to subscribe to it'],
+  [REASON.quota_exceeded, `more than ${LIMITS.subscriptions} subscriptions`],
+]);
 
 /** SUBSCRIBE [MQTT 5.0, 3.8]: answered first, then the retained messages, then what is published from here on. */
 export function handleSubscribe(connection: Connection, admission: Admission, packet: SubscribePacket): void {
@@ -23,13 +30,16 @@ export function handleSubscribe(connection: Connection, admission: Admission, pa
     const isNew = connection.engine.sessions.subscriptions.add(admission.session, request, identifier);
     if (wantsRetained(request, isNew)) wanted.push(request);
   }
-  connection.send(encodeSuback(connection.version, packet.packetId, reasons));
+  const refused = reasons.find((reason) => reason >= FAILURE);
+  connection.sendWorded(
+    (why) => encodeSuback(connection.version, packet.packetId, reasons, why),
+    refused === undefined ? undefined : REFUSAL.get(refused),
+  );
   for (const request of wanted) sendRetained(connection, admission, request, identifier);
 }
 
 function check({ filter, noLocal }: SubscriptionRequest): void {
-  const fault = filterFault(filter);
-  if (fault !== undefined) throw new ProtocolFault(REASON.topic_filter_invalid, `a SUBSCRIBE: ${fault}`);
+  checkFilter(filter);
   if (noLocal && parseSubscription(filter).share !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'no-local in a shared subscription'); // [MQTT-3.8.3-4]
   }

@@ -1,16 +1,12 @@
-import { filterFault } from '#topics';
 import type { UnsubscribePacket } from '../codec/packet.ts';
 import { encodeUnsuback } from '../codec/unsubscribe.ts';
 import type { Admission, Connection } from '../connection.ts';
-import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
+import { checkFilter } from './check-filter.ts';
 
 /** UNSUBSCRIBE [MQTT 5.0, 3.10]; what is on its way already still arrives [MQTT-3.10.4-3]. */
 export function handleUnsubscribe(connection: Connection, { session }: Admission, packet: UnsubscribePacket): void {
-  for (const filter of packet.filters) {
-    const fault = filterFault(filter);
-    if (fault !== undefined) throw new ProtocolFault(REASON.topic_filter_invalid, `an UNSUBSCRIBE: ${fault}`);
-  }
+  packet.filters.forEach(checkFilter);
   const { subscriptions } = connection.engine.sessions;
   const reasons = packet.filters.map((filter) =>
     subscriptions.remove(session, filter) ? REASON.success : REASON.no_subscription_existed,

@@ -6,12 +6,14 @@ const origin = { kind: 'agent', id: '' } as const;
 
 test('subscribers of one kind share a frame; identifiers and another grant make their own', () => {
   const publication = new Publication(message, origin);
-  const shared = publication.frame(4, 1, false);
-  expect(publication.frame(3, 1, false)).toBe(shared);
-  expect(publication.frame(5, 1, false)).not.toBe(shared);
-  expect(publication.frame(4, 0, false)).not.toBe(shared);
-  expect(publication.frame(5, 1, false, [7])).not.toBe(publication.frame(5, 1, false));
-  expect(publication.frame(4, 1, false, [7])).toStrictEqual(shared);
+  const shared = publication.frame(4, { qos: 1, retain: false });
+  expect(publication.frame(3, { qos: 1, retain: false })).toBe(shared);
+  expect(publication.frame(5, { qos: 1, retain: false })).not.toBe(shared);
+  expect(publication.frame(4, { qos: 0, retain: false })).not.toBe(shared);
+  expect(publication.frame(5, { qos: 1, retain: false, identifiers: [7] })).not.toBe(
+    publication.frame(5, { qos: 1, retain: false }),
+  );
+  expect(publication.frame(4, { qos: 1, retain: false, identifiers: [7] })).toStrictEqual(shared);
 });
 
 test('whole seconds of the expiry are left, and none after it', () => {

@@ -10,8 +10,15 @@ const at = (now_ms: number) => ({ wall: WALL + now_ms, now_ms });
 /** As much of a connection as presence looks at; heard at 0. */
 function connection(id: string, expiry_s = 0): Connection {
   const traffic = Object.assign(new Traffic(), { heard_ms: 0, published_ms: 0 });
-  const admission = { identity: { user: 'anna' }, keepAlive_s: 60, session: { state: { expiry_s } } };
-  return { id, address: '192.0.2.7:4711', version: 5, traffic, admission } as unknown as Connection;
+  const admission = { identity: { user: 'anna' }, session: { state: { expiry_s } } };
+  return {
+    id,
+    address: '192.0.2.7:4711',
+    version: 5,
+    traffic,
+    admission,
+    terms: { keepAlive_s: 60 },
+  } as unknown as Connection;
 }
 
 const told = (roll: Roll, now_ms: number) =>

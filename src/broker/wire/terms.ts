@@ -1,0 +1,41 @@
+import { LIMITS } from '../limits.ts';
+import type { Dialect } from './codec/decode.ts';
+import type { ConnectPacket } from './codec/packet.ts';
+
+/** What a CONNECT settled about the packets of its connection. */
+export interface Terms extends Dialect {
+  /** Seconds; 0 is none. */
+  readonly keepAlive_s: number;
+  /** Bytes that the client takes at once [MQTT-3.1.2-24]. */
+  readonly maximumPacketSize: number;
+  /** QoS 1 and 2 messages the client takes unacknowledged, within ours [MQTT-3.3.4-9]. */
+  readonly window: number;
+  /** Topic aliases it takes [MQTT-3.1.2-26]. */
+  readonly topicAliasMaximum: number;
+  /** Whether it wants reasons in words [MQTT-3.1.2-29]. */
+  readonly problemInformation: boolean;
+}
+
+/** As long as nothing is settled. */
+export const NO_TERMS: Terms = {
+  version: 4,
+  bridge: false,
+  keepAlive_s: 0,
+  maximumPacketSize: Number.POSITIVE_INFINITY,
+  window: LIMITS.inflight,
+  topicAliasMaximum: 0,
+  problemInformation: true,
+};
+
+export function termsOf({ version, bridge, keepAlive, properties }: ConnectPacket): Terms {
+  return {
+    version,
+    bridge,
+    // Only MQTT 5 has a way to say that it is to be shorter [MQTT-3.2.2-21].
+    keepAlive_s: version === 5 ? Math.min(keepAlive, LIMITS.keep_alive_s) : keepAlive,
+    maximumPacketSize: properties?.maximumPacketSize ?? NO_TERMS.maximumPacketSize,
+    window: Math.min(properties?.receiveMaximum ?? LIMITS.inflight, LIMITS.inflight),
+    topicAliasMaximum: properties?.topicAliasMaximum ?? 0,
+    problemInformation: properties?.requestProblemInformation ?? true,
+  };
+}
