@@ -8,6 +8,7 @@ import { Responder } from './calls/responder.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { LoadedConfig } from './config/load.ts';
+import { plural } from './config/wording.ts';
 import { Demo } from './demo/demo.ts';
 import { firstLines } from './demo/lines.ts';
 import { Entities } from './entity/entities.ts';
@@ -122,7 +123,7 @@ export class Node {
   /** A line for `systemctl status`. */
   get status(): string {
     const { node, entities, bridges } = this.#reload.running;
-    return `${node.id}: ${entities.length} entities, ${bridges.length} bridges, listening on ${this.ports.join(', ')}`;
+    return `${node.id}: ${plural(entities.length, 'entity')}, ${plural(bridges.length, 'bridge')}, listening on ${this.ports.join(', ')}`;
   }
 
   #steps(): readonly Step[] {

@@ -62,10 +62,13 @@ const count = ({ node, entities, broker, bridges }: Config): Contents => ({
 });
 
 function describe({ node, entities, listeners, users, bridges }: Contents): string {
-  const number = entities === 1 ? '1 entity' : `${entities} entities`;
-  return [`node ${node}`, number, plural(listeners, 'listener'), plural(users, 'user'), plural(bridges, 'bridge')].join(
-    ', ',
-  );
+  return [
+    `node ${node}`,
+    plural(entities, 'entity'),
+    plural(listeners, 'listener'),
+    plural(users, 'user'),
+    plural(bridges, 'bridge'),
+  ].join(', ');
 }
 
 /** The shape that editors and scripts read: places as numbers, without the drawing. */

@@ -41,7 +41,11 @@ export function typeName(expected: string): string {
   }
 }
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 entity`, `2 entities`, `0 bridges`. */
+export function plural(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return `${count} ${noun.endsWith('ty') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
 
 /** A path as a person reads it: `entities[2].line`. */
 export function subject(path: Path): string {

@@ -181,7 +181,7 @@ describe('the life of a node', () => {
     const env = { NOTIFY_SOCKET: socket, WATCHDOG_USEC: '200000' };
     const program = new Program(process.execPath, [MAIN, 'start', '-c', pinbus.file], { cwd: pinbus.folder, env });
     const told = (what: string) => manager.line(what, (line) => (line.startsWith(what) ? line : undefined), 15_000);
-    expect(await told('READY=1')).toContain('1 entities');
+    expect(await told('READY=1')).toContain('1 entity,');
     await told('WATCHDOG=1');
     program.signal('SIGHUP');
     await told('RELOADING=1|MONOTONIC_USEC=');

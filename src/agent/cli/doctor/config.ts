@@ -10,7 +10,7 @@ export const configCheck: Check = {
   run: async ({ loaded }) => {
     if (loaded instanceof ConfigError) return [fail(loaded.message, loaded.remedy)];
     const { entities, bridges } = loaded.config;
-    const content = `${entities.length === 1 ? '1 entity' : `${entities.length} entities`}, ${plural(bridges.length, 'bridge')}`;
+    const content = `${plural(entities.length, 'entity')}, ${plural(bridges.length, 'bridge')}`;
     if (loaded.source === 'file') return [ok(`${loaded.file}: ${content}`)];
     return [
       warn(

@@ -150,10 +150,23 @@ describe('doctor', () => {
       (JSON.parse(out) as { check: string; verdict: string }[]).map(({ check, verdict }) => [check, verdict]),
     );
 
-  test('finds a port that is taken, with a remedy, and exit code 78', async () => {
+  test('knows the node that runs already', async () => {
     const { exit, out } = await here('doctor');
-    expect(exit).toBe(78);
-    expect(out).toMatch(new RegExp(`^fail {2}port +127.0.0.1:${pinbus.port} is taken.*\n +see which`, 'm'));
+    expect(exit).toBe(0);
+    expect(out).toMatch(new RegExp(`^ok {4}port +127.0.0.1:${pinbus.port} is where this node runs$`, 'm'));
+  });
+
+  test('finds a port that another program has, with a remedy, and exit code 78', async () => {
+    const other = await Pinbus.prepare({
+      config: { node: { id: 'other' }, broker: { listeners: [{ port: pinbus.port }] } },
+    });
+    try {
+      const { exit, out } = await commandLine(['doctor', '-c', other.file]);
+      expect(exit).toBe(78);
+      expect(out).toMatch(new RegExp(`^fail {2}port +127.0.0.1:${pinbus.port} is taken.*\\n +see which`, 'm'));
+    } finally {
+      await other.dispose();
+    }
   });
 
   test('is content with a node that could start', async () => {
