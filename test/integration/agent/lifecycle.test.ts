@@ -73,7 +73,7 @@ describe('the life of a node', () => {
   });
 
   it('ends with the terminal that it was started on, outputs in their stop states', async () => {
-    const pinbus = await prepare({ entities: [LAMP] });
+    const pinbus = await prepare({ config: { entities: [LAMP] } });
     const terminal = new TerminalProgram([process.execPath, MAIN, 'start', '-c', pinbus.file], { cwd: pinbus.folder });
     await terminal.shows('ready');
     await terminal.close();
