@@ -83,3 +83,19 @@ export interface InRule {
   readonly filter: string;
   readonly qos: Qos;
 }
+  /** Of MQTT; auto: 5, and 3.1.1 with an upstream that does not know 5. */
+  readonly version: 'auto' | '5' | '3.1.1';
+  readonly replay: ReplayOptions;
+/** How messages from before the link follow behind those of now. */
+export interface ReplayOptions {
+  /** Messages a second. */
+  readonly rate: number;
+  /** Messages at once after a rest. */
+  readonly burst: number;
+  /** How a consumer tells them from the present. */
+  readonly to: ReplayTo;
+}
+
+/** User properties of MQTT 5 (with 3.1.1: an envelope), an envelope, or a topic of their own. */
+export type ReplayTo = 'properties' | 'envelope' | 'topic';
+

@@ -19,7 +19,9 @@ export const SHORT: BridgeTimes = {
 export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeOptions => ({
   name: 'cloud',
   url: `mqtt://127.0.0.1:${port}`,
+  version: 'auto',
   keepalive: milliseconds(60_000),
+  replay: { rate: 100_000, burst: 100_000, to: 'properties' },
   out: [{ filter: 'pinbus/v1/porch/#', qos: 1 }],
   in: [],
   ...more,

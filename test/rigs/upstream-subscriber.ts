@@ -25,10 +25,10 @@ export class UpstreamSubscriber {
     });
   }
 
-  static async connect(port: number, filter: string): Promise<UpstreamSubscriber> {
+  static async connect(port: number, filter: string, clientId = 'consumer'): Promise<UpstreamSubscriber> {
     const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
       protocolVersion: 5,
-      clientId: 'consumer',
+      clientId,
       clean: false,
       reconnectPeriod: 50,
       properties: { sessionExpiryInterval: 3600, receiveMaximum: 1000 },

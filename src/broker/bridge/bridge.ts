@@ -160,7 +160,7 @@ export class Bridge {
   }
 
   async #serve(link: Link, signal: AbortSignal): Promise<never> {
-    const { name, out } = this.options;
+    const { name, out, replay } = this.options;
     const { node, outbox } = this.#context;
     // What goes out does not depend on what may come in.
     this.#inbound.subscribe(link).catch((error: unknown) => {
@@ -173,7 +173,7 @@ export class Bridge {
       this.#drained += messages;
       this.#rate.add(messages, performance.now());
     };
-    const drain = new Drain({ node, name, rules: out, onConfirmed }, outbox, link, this.#log, signal);
+    const drain = new Drain({ node, name, rules: out, replay, onConfirmed }, outbox, link, this.#log, signal);
     return drain.run((work) => this.#breaker.run(work));
   }
 

@@ -1,56 +1,61 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { carriedQos } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
-import type { OutRule } from '../options.ts';
+import type { OutRule, ReplayOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import type { Link } from '../upstream/link.ts';
+import { Feed } from './feed.ts';
+import { asHistory } from './history.ts';
 import { marks } from './marks.ts';
+import { Settlement } from './settlement.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { Window } from './window.ts';
 
 /**
  * Publishes that may be on the way or acknowledged but still on disk: as many can come twice after a crash. Never above
  * the upstream's Receive Maximum [MQTT-3.3.4-7].
  */
-const WINDOW = 200;
-/** The same in bytes, after the first. */
-const WINDOW_BYTES = 4 * 1024 * 1024;
-/** Read at a time, so that the next ones are there when the window moves. */
-const READ_AHEAD = 2 * WINDOW;
+export const WINDOW = 200;
 /** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
 const LANDING_MS = 1_000;
-/** A pause before the disk is asked again to take a confirmation, in milliseconds. */
-const DISK_PAUSE_MS = 1_000;
 
 export interface DrainSettings {
   readonly node: string;
   /** The bridge's name, and its lane's. */
   readonly name: string;
   readonly rules: readonly OutRule[];
+  readonly replay: ReplayOptions;
   readonly onConfirmed: (messages: number) => void;
 }
 
 /** Runs an asynchronous piece of work under the bridge's breaker. */
 export type Guard = (work: () => Promise<void>) => Promise<void>;
 
-/** Sends what a bridge owes its upstream over one link, in order, and takes it off the disk when it is acknowledged. */
+/** The lane of one bridge, as one link sees it: what comes first in each part, and whether it may go. */
+interface Parts {
+  /** The newest retained message of each topic, from before the link. */
+  readonly states: Feed;
+  /** What is published while the link is up. */
+  readonly live: Feed;
+  /** All the rest from before the link. */
+  readonly history: Feed;
+}
+
+/**
+ * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. First how things
+ * are, then what happens; what happened goes behind both, at a bounded rate and marked as history.
+ */
 export class Drain {
   readonly #settings: DrainSettings;
   readonly #outbox: Outbox;
   readonly #log: Logger;
   readonly #link: Link;
   readonly #signal: AbortSignal;
-  readonly #window: number;
-  /** What was published before this link was up is history. */
-  readonly #history: number;
-  #inFlight = 0;
-  #inFlightBytes = 0;
-  #lastSent = 0;
-  /** Since the last look at the outbox. */
-  #appended = false;
-  #acknowledged: OutboxEntry[] = [];
-  #confirming = false;
+  readonly #window: Window;
+  readonly #settlement: Settlement;
+  readonly #bucket: TokenBucket;
   #failure: unknown;
-  #waiters: (() => void)[] = [];
+  #waiter: (() => void) | undefined;
   #toldRefusal = false;
 
   constructor(settings: DrainSettings, outbox: Outbox, link: Link, log: Logger, signal: AbortSignal) {
@@ -59,57 +64,117 @@ export class Drain {
     this.#link = link;
     this.#log = log;
     this.#signal = signal;
-    this.#window = Math.min(WINDOW, link.limits.receive_maximum);
-    this.#history = outbox.lastSequence;
+    this.#window = new Window(Math.min(WINDOW, link.limits.receive_maximum));
+    this.#bucket = new TokenBucket(settings.replay.rate, settings.replay.burst, performance.now());
+    this.#settlement = new Settlement({
+      lane: settings.name,
+      outbox,
+      signal,
+      onFailure: (error) => this.#fail(error),
+      onSettled: (entries, how) => {
+        if (how === 'confirmed') settings.onConfirmed(entries.length);
+        this.#window.leave(entries);
+        this.#wake();
+      },
+    });
   }
 
   /** Until the link is lost or the signal aborts; then throws why. */
   async run(guard: Guard): Promise<never> {
-    const { name } = this.#settings;
-    const unsubscribe = this.#outbox.onAppended(name, () => {
-      this.#appended = true;
-      this.#wake();
-    });
     const wake = (): void => this.#wake();
     this.#signal.addEventListener('abort', wake);
     void this.#link.ended.then((reason) => this.#fail(reason));
+    let unsubscribe: (() => void) | undefined;
     try {
-      for (let after = 0; ; ) {
-        this.#appended = false;
-        const entries = await this.#outbox.peek(name, after, READ_AHEAD);
-        const last = entries.at(-1);
-        if (last === undefined) {
-          await this.#until(() => this.#appended);
-          continue;
-        }
-        after = last.sequence;
-        // The breaker counts what was read at a time, not each message: hundreds of them share its price.
-        const answered = guard(() => this.#send(entries));
-        answered.catch((error: unknown) => this.#fail(error));
-        const sent = last.sequence;
-        await this.#until(() => this.#lastSent >= sent);
+      const parts = await this.#divide();
+      unsubscribe = this.#outbox.onAppended(this.#settings.name, () => parts.live.refill());
+      parts.live.refill();
+      for (;;) {
+        if (this.#failure !== undefined) throw this.#failure;
+        this.#signal.throwIfAborted();
+        // The breaker counts what goes at once, not each message: hundreds of them share its price.
+        if (this.#next(parts) !== undefined) guard(() => this.#send(parts)).catch((error) => this.#fail(error));
+        await this.#change(this.#pause_ms(parts));
       }
     } finally {
-      unsubscribe();
+      unsubscribe?.();
       this.#signal.removeEventListener('abort', wake);
       if (this.#signal.aborted) await this.#land();
+      this.#settlement.end();
     }
+  }
+
+  /** What waits from before this link becomes history, and the newest of it how things are. */
+  async #divide(): Promise<Parts> {
+    const { name } = this.#settings;
+    const outbox = this.#outbox;
+    const history = await outbox.divide(name);
+    const feed = (after: number, read: (after: number, limit: number) => Promise<readonly OutboxEntry[]>): Feed =>
+      new Feed({ after, read, onChange: () => this.#wake(), onFailure: (error) => this.#fail(error) });
+    return {
+      states: feed(0, (after, limit) => outbox.peekStates(name, after, limit)),
+      live: feed(history, (after, limit) => outbox.peek(name, after, limit)),
+      history: feed(0, (after, limit) => outbox.peekHistory(name, after, limit)),
+    };
+  }
+
+  /** What goes next, if it may go now. */
+  #next({ states, live, history }: Parts): { readonly feed: Feed; readonly entry: OutboxEntry } | undefined {
+    const feed = states.head !== undefined || !states.dry ? states : live.head === undefined ? history : live;
+    const entry = feed.head;
+    if (entry === undefined || !this.#window.hasRoomFor(entry)) return undefined;
+    if (feed === history && this.#bucket.wait_ms(performance.now()) > 0) return undefined;
+    return { feed, entry };
+  }
+
+  /** How long only the bucket keeps the history back; undefined: it does not. */
+  #pause_ms({ states, history }: Parts): number | undefined {
+    const wait_ms = this.#bucket.wait_ms(performance.now());
+    return states.dry && history.head !== undefined && wait_ms > 0 ? wait_ms : undefined;
+  }
+
+  /** Sends as much as may go; settles when all of it was answered. */
+  async #send(parts: Parts): Promise<void> {
+    const answers: Promise<void>[] = [];
+    for (let next = this.#next(parts); next !== undefined; next = this.#next(parts)) {
+      const historic = next.feed === parts.history;
+      if (historic) this.#bucket.take(performance.now());
+      next.feed.shift();
+      this.#window.enter(next.entry);
+      answers.push(this.#publish(next.entry, historic));
+    }
+    await Promise.all(answers);
+  }
+
+  async #publish(entry: OutboxEntry, historic: boolean): Promise<void> {
+    const { node, rules, replay } = this.#settings;
+    // A message that no rule carries any more is still owed.
+    const qos = carriedQos(rules, entry.message.topic) ?? 1;
+    const message = historic ? asHistory(entry, node, replay.to, this.#link.protocol) : entry.message;
+    try {
+      await this.#link.publish(message, qos, marks(node, entry, historic));
+    } catch (error) {
+      if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
+        this.#fail(error);
+        throw error;
+      }
+      if (!this.#toldRefusal)
+        this.#log.warn({ err: error, code: error.code }, 'the upstream refused a message for good');
+      this.#toldRefusal = true;
+      await this.#settlement.refuse(entry, error.message);
+      return;
+    }
+    this.#settlement.acknowledge(entry);
   }
 
   /** Waits a little for what is on the way: what is not acknowledged before a stop comes twice after it. */
   async #land(): Promise<void> {
-    const deadline = AbortSignal.timeout(LANDING_MS);
-    const wake = (): void => this.#wake();
-    deadline.addEventListener('abort', wake);
-    while (this.#inFlight > 0 && this.#failure === undefined && !deadline.aborted) await this.#change();
-    deadline.removeEventListener('abort', wake);
-  }
-
-  /** Something may have changed for those who wait. */
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter();
+    const deadline_ms = performance.now() + LANDING_MS;
+    for (;;) {
+      const left_ms = deadline_ms - performance.now();
+      if (this.#window.isEmpty || this.#failure !== undefined || left_ms <= 0) return;
+      await this.#change(left_ms);
+    }
   }
 
   #fail(reason: unknown): void {
@@ -117,109 +182,19 @@ export class Drain {
     this.#wake();
   }
 
-  /** Settles when `ready` holds; throws why when the drain is over before that. */
-  async #until(ready: () => boolean): Promise<void> {
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#signal.throwIfAborted();
-      if (ready()) return;
-      await this.#change();
-    }
+  #wake(): void {
+    this.#waiter?.();
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
-  }
-
-  /** Sends as the window allows, in order; settles when all of them were answered. */
-  async #send(entries: readonly OutboxEntry[]): Promise<void> {
-    const answers: Promise<void>[] = [];
-    for (const entry of entries) {
-      await this.#until(() => this.#hasRoom(entry));
-      this.#inFlight += 1;
-      this.#inFlightBytes += entry.bytes;
-      const answer = this.#publish(entry);
-      // It is looked at below, once all are sent; a link that ends before that has been noted.
-      answer.catch(() => {});
-      answers.push(answer);
-      this.#lastSent = entry.sequence;
-    }
-    this.#wake();
-    await Promise.all(answers);
-  }
-
-  #hasRoom(entry: OutboxEntry): boolean {
-    if (this.#inFlight === 0) return true;
-    return this.#inFlight < this.#window && this.#inFlightBytes + entry.bytes <= WINDOW_BYTES;
-  }
-
-  async #publish(entry: OutboxEntry): Promise<void> {
-    const { node, rules } = this.#settings;
-    // A message that no rule carries any more is still owed.
-    const qos = carriedQos(rules, entry.message.topic) ?? 1;
-    try {
-      await this.#link.publish(entry.message, qos, marks(node, entry, entry.sequence <= this.#history));
-    } catch (error) {
-      if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
-        this.#fail(error);
-        throw error;
-      }
-      await this.#refuse(entry, error);
-      return;
-    }
-    this.#acknowledged.push(entry);
-    if (!this.#confirming) void this.#confirm();
-  }
-
-  /** Takes acknowledged messages off the disk; their places in the window are free when that is on disk. */
-  async #confirm(): Promise<void> {
-    this.#confirming = true;
-    // What one read of the socket brought shares a commit.
-    await new Promise(setImmediate);
-    for (let entries = this.#takeAcknowledged(); entries.length > 0; entries = this.#takeAcknowledged()) {
-      const sequences = entries.map(({ sequence }) => sequence);
-      if (!(await this.#onDisk(() => this.#outbox.confirm(this.#settings.name, sequences)))) break;
-      this.#settings.onConfirmed(entries.length);
-      this.#leave(entries);
-    }
-    this.#confirming = false;
-  }
-
-  async #refuse(entry: OutboxEntry, error: BrokerError): Promise<void> {
-    if (!this.#toldRefusal) this.#log.warn({ err: error, code: error.code }, 'the upstream refused a message for good');
-    this.#toldRefusal = true;
-    if (await this.#onDisk(() => this.#outbox.refuse(this.#settings.name, entry.sequence, error.message))) {
-      this.#leave([entry]);
-    }
-  }
-
-  /** Tries until the disk takes it; false: the drain is over before that. */
-  async #onDisk(work: () => Promise<void>): Promise<boolean> {
-    for (;;) {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        if (!(error instanceof BrokerError) || !error.retryable) {
-          this.#fail(error);
-          return false;
-        }
-      }
-      if (this.#failure !== undefined || this.#signal.aborted) return false;
-      // The store has said why; the lane rests, for it must not run ahead of the disk.
-      await sleep(DISK_PAUSE_MS, undefined, { signal: this.#signal }).catch(() => {});
-    }
-  }
-
-  #takeAcknowledged(): OutboxEntry[] {
-    const entries = this.#acknowledged;
-    this.#acknowledged = [];
-    return entries;
-  }
-
-  #leave(entries: readonly OutboxEntry[]): void {
-    this.#inFlight -= entries.length;
-    for (const { bytes } of entries) this.#inFlightBytes -= bytes;
-    this.#wake();
+  /** Settles when something may have changed, or after that time. */
+  #change(at_most_ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = at_most_ms === undefined ? undefined : setTimeout(() => this.#wake(), at_most_ms);
+      this.#waiter = () => {
+        clearTimeout(timer);
+        this.#waiter = undefined;
+        resolve();
+      };
+    });
   }
 }

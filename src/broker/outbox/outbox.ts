@@ -50,6 +50,15 @@ export interface Outbox {
   append(message: Message, lanes: readonly string[]): Promise<void>;
   /** The oldest messages of a lane after that number, at most `limit` and about 1 MiB; only what is on disk. */
   peek(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
+  /**
+   * What the lane owes becomes history, for good: `peekStates` and `peekHistory` give that, and what is published from
+   * now on comes after the number that this settles with. A lane that owes nothing stays as it is.
+   */
+  divide(lane: string): Promise<number>;
+  /** As `peek`, of what `divide` found: the newest retained message of each topic. */
+  peekStates(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
+  /** As `peek`, of what `divide` found: all the rest. */
+  peekHistory(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
   /** The upstream has them. Settles once that is on disk: then they never come again. Unknown numbers are ignored. */
   confirm(lane: string, sequences: readonly number[]): Promise<void>;
   /** The upstream will never take this one: it leaves the lane and becomes a dead letter. */

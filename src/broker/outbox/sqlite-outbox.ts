@@ -15,6 +15,14 @@ const ROW_OVERHEAD = 64;
 /** How often old and expired messages are looked for, in milliseconds. */
 const SWEEP_MS = 10_000;
 
+interface Lane {
+  readonly bit: number;
+  /** Up to this number it is history. */
+  history: number;
+  /** Messages. */
+  depth: number;
+}
+
 /** The messages of one commit, counted once they are on disk. */
 interface Appended {
   readonly committed: Promise<void>;
@@ -30,7 +38,7 @@ export class SqliteOutbox implements Outbox {
   readonly #store: Store;
   readonly #bounds: Pick<OutboxOptions, 'max_bytes' | 'max_age'>;
   readonly #drops: Drops;
-  readonly #lanes = new Map<string, { readonly bit: number; depth: number }>();
+  readonly #lanes = new Map<string, Lane>();
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence = 0;
   #run_base_ms = 0;
@@ -54,7 +62,7 @@ export class SqliteOutbox implements Outbox {
     this.#sequence = loaded.sequence;
     this.#run_base_ms = loaded.run_ms - performance.now();
     this.#oldest = loaded.oldest;
-    for (const { bit, name } of loaded.lanes) this.#lanes.set(name, { bit, depth: 0 });
+    for (const { bit, name, history } of loaded.lanes) this.#lanes.set(name, { bit, history, depth: 0 });
     this.#count(loaded.shares, 1);
     this.#sweep = setInterval(() => void this.#sweepOld(), SWEEP_MS).unref();
   }
@@ -80,7 +88,7 @@ export class SqliteOutbox implements Outbox {
     let bit = 0;
     while (taken.has(bit)) bit++;
     if (bit >= MAX_LANES) throw new BrokerError('BRIDGE_TOO_MANY', `${name} would be bridge number ${MAX_LANES + 1}`);
-    this.#lanes.set(name, { bit, depth: 0 });
+    this.#lanes.set(name, { bit, history: 0, depth: 0 });
     try {
       await this.#store.write('outbox', 'openLane', bit, name);
     } catch (error) {
@@ -133,12 +141,26 @@ export class SqliteOutbox implements Outbox {
     return committed;
   }
 
-  async peek(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
+  peek(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
+    return this.#peek('peek', name, after, limit);
+  }
+
+  async divide(name: string): Promise<number> {
     const lane = this.#lanes.get(name);
-    if (lane === undefined) return [];
-    const now = this.#run_ms();
-    const rows = await this.#store.ask('outbox', 'peek', lane.bit, after, limit, now);
-    return rows.map((row) => toEntry(row, now));
+    if (lane === undefined || lane.depth === 0) return lane?.history ?? 0;
+    // What was appended until here is on disk before this is asked.
+    const until = this.#sequence;
+    await this.#store.write('outbox', 'divide', lane.bit, until);
+    lane.history = until;
+    return until;
+  }
+
+  peekStates(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
+    return this.#peek('peekStates', name, after, limit);
+  }
+
+  peekHistory(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
+    return this.#peek('peekHistory', name, after, limit);
   }
 
   async confirm(name: string, sequences: readonly number[]): Promise<void> {
@@ -170,6 +192,19 @@ export class SqliteOutbox implements Outbox {
       lanes: Object.fromEntries([...this.#lanes].map(([name, { depth }]) => [name, depth])),
       drops: this.#drops.counts,
     };
+  }
+
+  async #peek(
+    part: 'peek' | 'peekStates' | 'peekHistory',
+    name: string,
+    after: number,
+    limit: number,
+  ): Promise<readonly OutboxEntry[]> {
+    const lane = this.#lanes.get(name);
+    if (lane === undefined) return [];
+    const now = this.#run_ms();
+    const rows = await this.#store.ask('outbox', part, lane.bit, after, limit, now);
+    return rows.map((row) => toEntry(row, now));
   }
 
   /** Milliseconds that the node has run in all, as far as this database knows. */

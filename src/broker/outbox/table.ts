@@ -1,16 +1,8 @@
 import type { Connection } from '../store/connection.ts';
+import { HistoryTable } from './history-table.ts';
+import { COLUMNS, type OutboxRow, page } from './row.ts';
 
-export interface OutboxRow {
-  readonly sequence: number;
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly properties: string | null;
-  readonly qos: number;
-  readonly retain: number;
-  readonly written_at: number;
-  readonly expires_run_ms: number | null;
-  readonly bytes: number;
-}
+export type { OutboxRow } from './row.ts';
 
 /** The clocks of the oldest row. */
 export interface Oldest {
@@ -38,7 +30,7 @@ export interface Loaded {
   /** The newest number ever given out. */
   readonly sequence: number;
   readonly run_ms: number;
-  readonly lanes: readonly { readonly bit: number; readonly name: string }[];
+  readonly lanes: readonly { readonly bit: number; readonly name: string; readonly history: number }[];
   readonly shares: readonly Share[];
   readonly oldest: Oldest | undefined;
 }
@@ -47,15 +39,18 @@ interface Gone {
   readonly wanted_by: number;
   readonly bytes: number;
   readonly written_at: number;
+  readonly topic: string;
+  readonly retain: number;
 }
 
-/** Bytes that one `peek` gives at most, after its first row. */
-const PEEK_BYTES = 1024 * 1024;
+/** What #removal looks at. */
+const GONE = 'wanted_by, bytes, written_at, topic, retain';
 const DEAD_LETTERS = 10_000;
 
 /** The tables `outbox`, `lane` and `dead_letter`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
 export class OutboxTable {
   readonly #db: Connection;
+  readonly #history: HistoryTable;
   readonly #insert;
   readonly #peek;
   readonly #take;
@@ -66,28 +61,28 @@ export class OutboxTable {
 
   constructor(db: Connection) {
     this.#db = db;
+    this.#history = new HistoryTable(db);
     this.#insert = db.prepare(
       `INSERT INTO outbox (sequence, wanted_by, topic, payload, properties, qos, retain, written_at, run_ms,
         expires_run_ms, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#peek = db.prepare<unknown[], OutboxRow>(
-      `SELECT sequence, topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes FROM outbox
+      `SELECT ${COLUMNS} FROM outbox
         WHERE sequence > ? AND wanted_by & ? AND (expires_run_ms IS NULL OR expires_run_ms > ?)
         ORDER BY sequence LIMIT 1`,
     );
     this.#take = db.prepare<unknown[], Gone>(
-      'DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING wanted_by, bytes, written_at',
+      `DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING ${GONE}`,
     );
-    this.#share = db.prepare(
-      'UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? AND wanted_by & ?',
+    this.#share = db.prepare<unknown[], { topic: string; retain: number }>(
+      `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? AND wanted_by & ?
+        RETURNING topic, retain`,
     );
     this.#oldest = db.prepare<unknown[], Oldest>('SELECT written_at, run_ms FROM outbox ORDER BY sequence LIMIT 1');
     this.#front = db.prepare<unknown[], { sequence: number; bytes: number; run_ms: number }>(
       'SELECT sequence, bytes, run_ms FROM outbox ORDER BY sequence LIMIT 1000',
     );
-    this.#remove = db.prepare<unknown[], Gone>(
-      'DELETE FROM outbox WHERE sequence <= ? RETURNING wanted_by, bytes, written_at',
-    );
+    this.#remove = db.prepare<unknown[], Gone>(`DELETE FROM outbox WHERE sequence <= ? RETURNING ${GONE}`);
     // Reads every row once, so that damage is found while the file can still be set aside.
     this.load();
   }
@@ -97,7 +92,7 @@ export class OutboxTable {
     return {
       sequence: one<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").get()?.seq ?? 0,
       run_ms: one<Oldest>('SELECT written_at, run_ms FROM outbox ORDER BY sequence DESC LIMIT 1').get()?.run_ms ?? 0,
-      lanes: one<{ bit: number; name: string }>('SELECT bit, name FROM lane').all(),
+      lanes: one<Loaded['lanes'][number]>('SELECT bit, name, history FROM lane').all(),
       shares: one<Share>(
         'SELECT wanted_by, count(*) AS rows, sum(bytes) AS bytes FROM outbox GROUP BY wanted_by',
       ).all(),
@@ -116,9 +111,10 @@ export class OutboxTable {
 
   closeLane(bit: number): Removal {
     const mask = 2 ** bit;
+    this.#history.forget(bit);
     this.#db.prepare('DELETE FROM lane WHERE bit = ?').run(bit);
     const gone = this.#db
-      .prepare<unknown[], Gone>('DELETE FROM outbox WHERE wanted_by = ? RETURNING wanted_by, bytes, written_at')
+      .prepare<unknown[], Gone>(`DELETE FROM outbox WHERE wanted_by = ? RETURNING ${GONE}`)
       .all(mask);
     this.#db
       .prepare('UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE wanted_by & ?')
@@ -155,15 +151,19 @@ export class OutboxTable {
   }
 
   peek(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
-    const rows: OutboxRow[] = [];
-    let bytes = 0;
-    const next = (sequence: number): OutboxRow | undefined => this.#peek.get(sequence, 2 ** bit, now_run_ms);
-    for (let row = next(after); row !== undefined && rows.length < limit; row = next(row.sequence)) {
-      bytes += row.bytes;
-      if (rows.length > 0 && bytes > PEEK_BYTES) break;
-      rows.push(row);
-    }
-    return rows;
+    return page((sequence) => this.#peek.get(sequence, 2 ** bit, now_run_ms), after, limit);
+  }
+
+  divide(bit: number, until: number): void {
+    this.#history.divide(bit, until);
+  }
+
+  peekStates(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
+    return this.#history.states(bit, after, limit, now_run_ms);
+  }
+
+  peekHistory(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
+    return this.#history.rest(bit, after, limit, now_run_ms);
   }
 
   /** `settled` counts the rows that the lane wanted until now. */
@@ -172,11 +172,14 @@ export class OutboxTable {
     const gone: Gone[] = [];
     let settled = 0;
     for (const sequence of sequences) {
-      const row = this.#take.get(sequence, mask);
-      if (row !== undefined) gone.push(row);
-      else settled += this.#share.run(mask, sequence, mask).changes;
+      const last = this.#take.get(sequence, mask);
+      if (last !== undefined) gone.push(last);
+      const row = last ?? this.#share.get(mask, sequence, mask);
+      if (row === undefined) continue;
+      settled += 1;
+      if (row.retain === 1) this.#history.passed(bit, row.topic, sequence);
     }
-    return { ...this.#removal(gone), settled: settled + gone.length };
+    return { ...this.#removal(gone), settled };
   }
 
   refuse(bit: number, sequence: number, reason: string, now: number): Removal & { readonly settled: number } {
@@ -216,7 +219,7 @@ export class OutboxTable {
   dropExpired(now_run_ms: number): Removal {
     return this.#removal(
       this.#db
-        .prepare<unknown[], Gone>('DELETE FROM outbox WHERE expires_run_ms <= ? RETURNING wanted_by, bytes, written_at')
+        .prepare<unknown[], Gone>(`DELETE FROM outbox WHERE expires_run_ms <= ? RETURNING ${GONE}`)
         .all(now_run_ms),
     );
   }

@@ -45,4 +45,74 @@ export const MIGRATIONS: readonly string[] = [
     expires_at INTEGER               -- wall clock, ms since 1970; null: never
   );
   `,
+  `
+  -- How long the node had run in all, about, when it last wrote anything.
+  CREATE TABLE clock (run_ms INTEGER NOT NULL);
+  INSERT INTO clock SELECT coalesce(max(run_ms), 0) FROM outbox;
+  -- Sessions that outlive their connection, and those that leave a will.
+  CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    client_id TEXT NOT NULL UNIQUE,
+    user TEXT,                       -- whoever it belongs to; null: no users were configured
+    expiry_s INTEGER NOT NULL,       -- 4294967295: never
+    lost_run_ms INTEGER,             -- run clock when its connection was lost; null: it had one
+    sent INTEGER                     -- the newest sequence that was sent until then; null: any may have been
+  );
+  CREATE TABLE will (
+    session INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    properties TEXT,                 -- JSON; null: none
+    expiry_s INTEGER,                -- message expiry, counted from its publish; null: never
+    qos INTEGER NOT NULL,
+    retain INTEGER NOT NULL,
+    delay_s INTEGER NOT NULL
+  );
+  CREATE TABLE subscription (
+    session INTEGER NOT NULL,
+    filter TEXT NOT NULL,            -- as the client wrote it, $share included
+    qos INTEGER NOT NULL,
+    no_local INTEGER NOT NULL,
+    retain_as_published INTEGER NOT NULL,
+    identifier INTEGER,
+    PRIMARY KEY (session, filter)
+  ) WITHOUT ROWID;
+  -- QoS 1 and 2 messages on their way to a client, from their publish to its last acknowledgement.
+  CREATE TABLE queued (
+    sequence INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL,
+    packet_id INTEGER NOT NULL,
+    released INTEGER NOT NULL,       -- 1: PUBREC came, PUBCOMP did not
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    properties TEXT,
+    published_qos INTEGER NOT NULL,
+    qos INTEGER NOT NULL,
+    retain INTEGER NOT NULL,
+    identifiers TEXT,                -- JSON list; null: none
+    share TEXT,                      -- the shared subscription that it came by; null: another
+    expires_run_ms INTEGER,          -- null: never
+    bytes INTEGER NOT NULL
+  );
+  CREATE INDEX queued_session ON queued (session, sequence);
+  -- QoS 2 messages that a client has not released yet.
+  CREATE TABLE incoming (
+    session INTEGER NOT NULL,
+    packet_id INTEGER NOT NULL,
+    PRIMARY KEY (session, packet_id)
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- Up to this number a lane is history: published before its upstream was there.
+  ALTER TABLE lane ADD COLUMN history INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX outbox_retained ON outbox (topic, sequence) WHERE retain = 1;
+  -- The newest retained message of a topic, that goes ahead of a lane's history or went ahead of it.
+  CREATE TABLE newest_state (
+    bit INTEGER NOT NULL,            -- the lane's place
+    topic TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (bit, topic)
+  ) WITHOUT ROWID;
+  CREATE INDEX newest_state_order ON newest_state (bit, sequence);
+  `,
 ];

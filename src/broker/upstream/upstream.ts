@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Inbound messages that we take before we acknowledged the first. */
 const RECEIVE_MAXIMUM = 100;
 
-export type UpstreamOptions = Pick<BridgeOptions, 'url' | 'username' | 'password' | 'ca' | 'keepalive'> & {
+export type UpstreamOptions = Pick<BridgeOptions, 'url' | 'version' | 'username' | 'password' | 'ca' | 'keepalive'> & {
   readonly client_id: string;
   /** What the upstream publishes when this link ends, however it does. */
   readonly will?: Message;
@@ -25,21 +25,23 @@ export type UpstreamOptions = Pick<BridgeOptions, 'url' | 'username' | 'password
 export class Upstream {
   readonly #options: UpstreamOptions;
   /** What the upstream was found to speak. */
-  #protocol: 4 | 5 = 5;
+  #protocol: 4 | 5;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
+    this.#protocol = options.version === '3.1.1' ? 4 : 5;
   }
 
   /**
-   * Tries MQTT 5, then 3.1.1 with an upstream that does not know 5, and remembers. Rejects with UPSTREAM_UNREACHABLE,
+   * With `version: auto` tries MQTT 5, then 3.1.1 with an upstream that does not know 5, and remembers. Rejects with UPSTREAM_UNREACHABLE,
    * UPSTREAM_TLS, UPSTREAM_REFUSED, UPSTREAM_NOT_AUTHORIZED, UPSTREAM_CLOSED, UPSTREAM_SILENT.
    */
   async connect(signal: AbortSignal): Promise<Link> {
     try {
       return await this.#open(this.#protocol, signal);
     } catch (error) {
-      if (this.#protocol === 4 || !(error instanceof BrokerError) || !isWrongProtocol(error.cause)) throw error;
+      const fixed = this.#protocol === 4 || this.#options.version !== 'auto';
+      if (fixed || !(error instanceof BrokerError) || !isWrongProtocol(error.cause)) throw error;
       const link = await this.#open(4, signal);
       this.#protocol = 4;
       return link;

@@ -15,7 +15,9 @@ outboxContract('SqliteOutbox', async (bounds) => {
   };
   let opened = await open();
   return {
-    outbox: opened.outbox,
+    get outbox() {
+      return opened.outbox;
+    },
     reopen: async () => {
       await opened.outbox.stop();
       await opened.store.stop();

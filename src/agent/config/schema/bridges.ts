@@ -32,12 +32,34 @@ function urlFault(text: string): string | undefined {
   return undefined;
 }
 
+const replaySchema = z
+  .strictObject({
+    rate: z.number().min(1).max(1_000_000).default(2_000).meta({ description: 'Messages a second' }),
+    burst: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(2_000)
+      .meta({ description: 'Messages at once, as far as the window of the link allows' }),
+    to: z.enum(['properties', 'envelope', 'topic']).default('properties').meta({
+      description:
+        'How consumers tell them from the present: user properties `id`, `ts` and `historic` of MQTT 5 (an envelope where the upstream speaks 3.1.1), a JSON envelope of the same names with the `payload`, or the topic followed by `/history`',
+    }),
+  })
+  .meta({
+    description: 'How messages from before the link follow behind those of now; they are never retained upstream',
+  });
+
 export const bridgeSchema = z.strictObject({
   name: plainName.meta({ description: 'Names the bridge in logs and in `health`', examples: ['cloud'] }),
   url: bridgeUrl.meta({
     description: 'mqtt:// or mqtts://, host and port (1883 and 8883 when missing)',
     examples: ['mqtts://broker.example:8883'],
   }),
+  version: z
+    .enum(['auto', '5', '3.1.1'])
+    .default('auto')
+    .meta({ description: 'Of MQTT; `auto` is 5, and 3.1.1 with an upstream that does not know 5' }),
   client_id: z
     .string()
     .min(1)
@@ -58,6 +80,7 @@ export const bridgeSchema = z.strictObject({
   keepalive: duration({ min: '5s', max: '18h' })
     .prefault('60s')
     .meta({ description: 'Longest silence before the link is probed; a dead one is noticed within 1.5 times this' }),
+  replay: replaySchema.prefault({}),
   out: z
     .array(ruleSchema)
     .default([])

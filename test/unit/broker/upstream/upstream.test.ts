@@ -19,6 +19,7 @@ async function upstream(script: Script): Promise<Upstream> {
   const port = await server.start();
   return new Upstream({
     url: `mqtt://127.0.0.1:${port}`,
+    version: 'auto',
     client_id: 'porch',
     keepalive: milliseconds(60_000),
     will: { topic: 'status', payload: Buffer.from('offline'), qos: 1, retain: true },

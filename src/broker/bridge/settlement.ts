@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerError } from '../errors.ts';
+import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
+
+/** A pause before the disk is asked again to take a confirmation, in milliseconds. */
+const DISK_PAUSE_MS = 1_000;
+
+export interface SettlementParts {
+  readonly lane: string;
+  readonly outbox: Outbox;
+  readonly signal: AbortSignal;
+  /** They are off the disk, and never come again. */
+  readonly onSettled: (entries: readonly OutboxEntry[], how: 'confirmed' | 'refused') => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Takes what an upstream answered off the disk; the lane must not run ahead of that. */
+export class Settlement {
+  readonly #parts: SettlementParts;
+  #acknowledged: OutboxEntry[] = [];
+  #confirming = false;
+  #ended = false;
+
+  constructor(parts: SettlementParts) {
+    this.#parts = parts;
+  }
+
+  acknowledge(entry: OutboxEntry): void {
+    this.#acknowledged.push(entry);
+    if (!this.#confirming) void this.#confirm();
+  }
+
+  async refuse(entry: OutboxEntry, reason: string): Promise<void> {
+    const { outbox, lane, onSettled } = this.#parts;
+    if (await this.#onDisk(() => outbox.refuse(lane, entry.sequence, reason))) onSettled([entry], 'refused');
+  }
+
+  /** The link is over: a disk that takes nothing is asked no more. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  async #confirm(): Promise<void> {
+    const { outbox, lane, onSettled } = this.#parts;
+    this.#confirming = true;
+    // What one read of the socket brought shares a commit.
+    await new Promise(setImmediate);
+    for (let entries = this.#takeAcknowledged(); entries.length > 0; entries = this.#takeAcknowledged()) {
+      const sequences = entries.map(({ sequence }) => sequence);
+      if (!(await this.#onDisk(() => outbox.confirm(lane, sequences)))) break;
+      onSettled(entries, 'confirmed');
+    }
+    this.#confirming = false;
+  }
+
+  #takeAcknowledged(): OutboxEntry[] {
+    const entries = this.#acknowledged;
+    this.#acknowledged = [];
+    return entries;
+  }
+
+  /** Tries until the disk takes it; false: it is over before that. */
+  async #onDisk(work: () => Promise<void>): Promise<boolean> {
+    const { signal, onFailure } = this.#parts;
+    for (;;) {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (!(error instanceof BrokerError) || !error.retryable) {
+          onFailure(error);
+          return false;
+        }
+      }
+      if (this.#ended || signal.aborted) return false;
+      // The store has said why.
+      await sleep(DISK_PAUSE_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
