@@ -10,6 +10,7 @@ const PACKAGES = [
     name: 'mosquitto-clients',
     present: () => existsSync('/usr/bin/mosquitto_sub') && existsSync('/usr/bin/mosquitto_pub'),
   },
+  { name: 'chromium', present: () => existsSync('/usr/bin/chromium') },
   { name: 'python3-paho-mqtt', present: () => succeeds('/usr/bin/python3', ['-c', 'import paho.mqtt.client']) },
 ];
 

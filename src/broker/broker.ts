@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { filterFault, matches, type Message, TopicsError } from '#topics';
 import { Access } from './access/access.ts';
@@ -8,6 +7,7 @@ import { HandlerSubscriber } from './core/handler-subscriber.ts';
 import { Router } from './core/router.ts';
 import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
+import type { ClientStream } from './listeners/client-stream.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Address, Listener, listenerKey } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
@@ -215,7 +215,11 @@ export class Broker implements Bus {
     const opened: Listener[] = [];
     try {
       for (const options of listeners) {
-        const listener = new Listener(options, (socket, key) => this.#accept(socket, key));
+        const listener = new Listener(
+          options,
+          (stream, key) => this.#accept(stream, key),
+          () => this.#access.anonymous,
+        );
         await listener.start(signal);
         opened.push(listener);
       }
@@ -232,9 +236,9 @@ export class Broker implements Bus {
     this.#engine.presence.start(clients);
   }
 
-  #accept(socket: Socket, listener: string): void {
-    if (this.#engine.stopping) socket.destroy();
-    else new Connection(socket, listener, this.#engine).start();
+  #accept(stream: ClientStream, listener: string): void {
+    if (this.#engine.stopping) stream.destroy();
+    else new Connection(stream, listener, this.#engine).start();
   }
 
   async #reloadCertificate(listener: Listener, { listeners }: BrokerOptions): Promise<void> {

@@ -18,6 +18,7 @@ const PACKAGE_ROOM: Readonly<Record<string, string>> = {
   'mqtt-packet': 'broker',
   opossum: 'broker',
   'p-retry': 'broker',
+  ws: 'broker',
   koffi: 'hw',
   onoff: 'hw',
   pigpio: 'hw',

@@ -4,7 +4,9 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { LIMITS } from '../limits.ts';
 import type { ListenerOptions } from '../options.ts';
 import { loadCertificate } from './certificate.ts';
+import type { ClientStream } from './client-stream.ts';
 import { listenError } from './listen-error.ts';
+import { WebSocketFront } from './websocket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -15,21 +17,27 @@ export interface Address {
 }
 
 /** Two listeners are the same when they are in the same place and speak the same. */
-export const listenerKey = ({ host, port, tls }: ListenerOptions): string =>
-  `${tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls'}://${host}:${port}`;
+export const listenerKey = ({ host, port, tls, websocket }: ListenerOptions): string =>
+  `${tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls'}${websocket === true ? '+ws' : ''}://${host}:${port}`;
 
 /** One port that clients come in by. */
 export class Listener {
   readonly key: string;
   readonly #options: ListenerOptions;
-  readonly #accept: (socket: Socket, listener: string) => void;
+  readonly #accept: (stream: ClientStream, listener: string) => void;
+  readonly #isAnonymous: () => boolean;
   #server: Server | undefined;
   #secure: TlsServer | undefined;
 
-  constructor(options: ListenerOptions, accept: (socket: Socket, listener: string) => void) {
+  constructor(
+    options: ListenerOptions,
+    accept: (stream: ClientStream, listener: string) => void,
+    isAnonymous: () => boolean,
+  ) {
     this.key = listenerKey(options);
     this.#options = options;
     this.#accept = accept;
+    this.#isAnonymous = isAnonymous;
   }
 
   /** Where it listens, with the port that was free when 0 was asked for. Undefined while it does not. */
@@ -42,7 +50,7 @@ export class Listener {
   /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */
   async start(signal?: AbortSignal): Promise<void> {
     const { host, port, tls } = this.#options;
-    const accept = (socket: Socket): void => this.#accept(socket, this.key);
+    const accept = this.#acceptor();
     const server = tls === undefined ? createServer({ noDelay: true }, accept) : await this.#createSecure(accept);
     server.maxConnections = LIMITS.connections;
     try {
@@ -67,6 +75,13 @@ export class Listener {
   stop(): void {
     this.#server?.close();
     this.#server = undefined;
+  }
+
+  #acceptor(): (socket: Socket) => void {
+    const accept = (stream: ClientStream): void => this.#accept(stream, this.key);
+    if (this.#options.websocket !== true) return accept;
+    const front = new WebSocketFront(accept, this.#isAnonymous);
+    return (socket) => front.take(socket);
   }
 
   async #createSecure(accept: (socket: Socket) => void): Promise<TlsServer> {

@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net';
 import type { Identity } from '../access/access.ts';
 import type { RegisteredClient } from '../core/router.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
+import type { ClientStream } from '../listeners/client-stream.ts';
 import type { Origin } from '../ports.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
@@ -48,7 +48,7 @@ export class Connection implements Link, RegisteredClient {
   readonly aliases = new TopicAliases();
   readonly traffic = new Traffic();
   terms: Terms = NO_TERMS;
-  readonly #socket: Socket;
+  readonly #socket: ClientStream;
   readonly #framer = new Framer();
   readonly #outlet: Outlet;
   /** The client's address. */
@@ -63,7 +63,7 @@ export class Connection implements Link, RegisteredClient {
   #reading = false;
   #closed = false;
 
-  constructor(socket: Socket, listener: string, engine: Engine) {
+  constructor(socket: ClientStream, listener: string, engine: Engine) {
     this.engine = engine;
     this.listener = listener;
     this.#socket = socket;
@@ -76,7 +76,6 @@ export class Connection implements Link, RegisteredClient {
   start(): void {
     this.engine.connections.add(this);
     this.engine.counters.connections++;
-    this.#socket.setNoDelay(true);
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());
     this.#socket.on('end', () => this.#lost(true));

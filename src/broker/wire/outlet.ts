@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { LIMITS } from '../limits.ts';
 
 /** Up to this many bytes, small chunks are joined into one write; above it the operating system gets them as a list. */
@@ -9,13 +9,13 @@ const JOIN_BYTES = 262_144;
  * call and a single message waits for nothing. Never more than LIMITS.stalled_bytes wait for a client that does not read.
  */
 export class Outlet {
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   #chunks: Buffer[] = [];
   #gathered = 0;
   #scheduled = false;
   readonly #flush = (): void => this.flush();
 
-  constructor(socket: Socket) {
+  constructor(socket: Writable) {
     this.#socket = socket;
   }
 

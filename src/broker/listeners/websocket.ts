@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { LIMITS } from '../limits.ts';
+import type { ClientStream } from './client-stream.ts';
+import { mayConnectFrom } from './websocket-origin.ts';
+import { WebSocketStream } from './websocket-stream.ts';
+
+/** [MQTT-6.0.0-3, -4] */
+const SUBPROTOCOL = 'mqtt';
+
+/** Makes MQTT streams of the sockets that a listener took, by HTTP's upgrade [RFC 6455]. HTTP itself is not spoken. */
+export class WebSocketFront {
+  readonly #accept: (stream: ClientStream) => void;
+  readonly #isAnonymous: () => boolean;
+  readonly #http: Server;
+  readonly #upgrades: WebSocketServer;
+  /** Those that have not asked for the upgrade yet. */
+  readonly #waiting = new Map<Socket, NodeJS.Timeout>();
+
+  /** `isAnonymous`: whether clients come in without a login. */
+  constructor(accept: (stream: ClientStream) => void, isAnonymous: () => boolean) {
+    this.#accept = accept;
+    this.#isAnonymous = isAnonymous;
+    this.#http = createServer({ keepAlive: false }, refuseRequest);
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#upgrades = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      // Several packets may share a frame.
+      maxPayload: 2 * LIMITS.packet_bytes,
+      handleProtocols: () => SUBPROTOCOL,
+    });
+  }
+
+  /** Whoever does not ask for the upgrade in time is gone, however slowly it talks. */
+  take(socket: Socket): void {
+    this.#waiting.set(socket, setTimeout(() => socket.destroy(), LIMITS.connect_timeout_ms).unref());
+    socket.once('close', () => this.#waitNoMore(socket));
+    this.#http.emit('connection', socket);
+  }
+
+  #waitNoMore(socket: Socket): void {
+    clearTimeout(this.#waiting.get(socket));
+    this.#waiting.delete(socket);
+  }
+
+  #upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
+    const { socket } = request;
+    const offered = request.headers['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
+    if (!offered.includes(SUBPROTOCOL)) return refuse(duplex, 400, `the subprotocol is "${SUBPROTOCOL}"`);
+    if (!mayConnectFrom(request.headers.origin, this.#isAnonymous())) {
+      return refuse(duplex, 403, 'without users only pages of this machine may connect');
+    }
+    const before_bytes = socket.bytesRead;
+    this.#upgrades.handleUpgrade(request, duplex, head, (web_socket) => {
+      this.#waitNoMore(socket);
+      this.#accept(new WebSocketStream(web_socket, { socket, before_bytes }));
+    });
+  }
+}
+
+function refuse(socket: Duplex, status: number, why: string): void {
+  socket.on('error', () => {});
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: ${why.length + 1}\r\n\r\n${why}\n`,
+  );
+}
+
+/** There is no page, no API and no health check here. */
+function refuseRequest(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
+  response.end('This is MQTT over WebSocket; nothing else is spoken here.\n');
+}
