@@ -154,6 +154,19 @@ test('a message that the upstream never takes is set aside and the lane goes on'
   expect(node.database.kept.lines.filter(({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED')).toHaveLength(1);
 });
 
+test('a message that an upstream of 3.1.1 closes the connection for is found, and the lane goes on', async () => {
+  await cloud.remove();
+  cloud = await Mosquitto.make(['max_packet_size 2000']);
+  await node.start([bridge(cloud.port, { version: '3.1.1', replay: { rate: 100_000, burst: 100_000, to: 'topic' } })]);
+  await publishAll([...numbered(0, 300), 'x'.repeat(3000), ...numbered(300, 300)]);
+  await cloud.start();
+  consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
+  await until('an empty lane', () => status().depth === 0, PATIENCE_MS);
+  await node.publish('pinbus/v1/porch/lamp/state', 'after');
+  await until('what comes after', () => consumer?.payloads.includes('after'), PATIENCE_MS);
+  expect(node.database.kept.lines.filter(({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED')).toHaveLength(1);
+});
+
 test('wrong credentials say what to check', async () => {
   await cloud.remove();
   cloud = await Mosquitto.make();

@@ -10,7 +10,8 @@ import type { Link } from '../upstream/link.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { type BackoffTimes, fullJitter } from './backoff.ts';
 import { Breaker, type BreakerState, type BreakerTimes } from './breaker.ts';
-import { Drain } from './drain.ts';
+import { Culprit } from './culprit.ts';
+import { Drain, WINDOW } from './drain.ts';
 import { Inbound } from './inbound.ts';
 import { Rate } from './rate.ts';
 
@@ -72,6 +73,7 @@ export class Bridge {
   readonly #inbound: Inbound;
   readonly #presence: Presence | undefined;
   readonly #rate = new Rate();
+  readonly #culprit = new Culprit(WINDOW);
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #state: BridgeStatus['state'] = 'stopped';
@@ -173,7 +175,13 @@ export class Bridge {
       this.#drained += messages;
       this.#rate.add(messages, performance.now());
     };
-    const drain = new Drain({ node, name, rules: out, replay, onConfirmed }, outbox, link, this.#log, signal);
+    const drain = new Drain(
+      { node, name, rules: out, replay, culprit: this.#culprit, onConfirmed },
+      outbox,
+      link,
+      this.#log,
+      signal,
+    );
     return drain.run((work) => this.#breaker.run(work));
   }
 
@@ -193,7 +201,9 @@ export class Bridge {
     this.#note(error);
     this.#log[repeated ? 'debug' : 'warn']({ err: error, failures: this.#failures }, 'no link to the upstream');
     this.#become('waiting');
-    await sleep(fullJitter(this.#failures, this.#times, Math.random()), undefined, { signal });
+    // The upstream answers; it is a message of ours that it closes the link for, and the others wait behind it.
+    const failures = this.#culprit.wanted && codeOf(error) === 'UPSTREAM_CLOSED' ? 1 : this.#failures;
+    await sleep(fullJitter(failures, this.#times, Math.random()), undefined, { signal });
     await this.#breaker.ready(signal);
   }
 

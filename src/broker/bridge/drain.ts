@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { OutRule, ReplayOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
+import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
+import { CULPRIT_REASON, type Culprit } from './culprit.ts';
 import { Feed } from './feed.ts';
 import { asHistory } from './history.ts';
 import { marks } from './marks.ts';
@@ -25,6 +27,8 @@ export interface DrainSettings {
   readonly name: string;
   readonly rules: readonly OutRule[];
   readonly replay: ReplayOptions;
+  /** Who ended the links before this one. */
+  readonly culprit: Culprit;
   readonly onConfirmed: (messages: number) => void;
 }
 
@@ -51,7 +55,8 @@ export class Drain {
   readonly #log: Logger;
   readonly #link: Link;
   readonly #signal: AbortSignal;
-  readonly #window: Window;
+  readonly #window = new Window();
+  readonly #culprit: Culprit;
   readonly #settlement: Settlement;
   readonly #bucket: TokenBucket;
   #failure: unknown;
@@ -64,7 +69,7 @@ export class Drain {
     this.#link = link;
     this.#log = log;
     this.#signal = signal;
-    this.#window = new Window(Math.min(WINDOW, link.limits.receive_maximum));
+    this.#culprit = settings.culprit;
     this.#bucket = new TokenBucket(settings.replay.rate, settings.replay.burst, performance.now());
     this.#settlement = new Settlement({
       lane: settings.name,
@@ -100,6 +105,7 @@ export class Drain {
       unsubscribe?.();
       this.#signal.removeEventListener('abort', wake);
       if (this.#signal.aborted) await this.#land();
+      else await this.#blame();
       this.#settlement.end();
     }
   }
@@ -122,7 +128,8 @@ export class Drain {
   #next({ states, live, history }: Parts): { readonly feed: Feed; readonly entry: OutboxEntry } | undefined {
     const feed = states.head !== undefined || !states.dry ? states : live.head === undefined ? history : live;
     const entry = feed.head;
-    if (entry === undefined || !this.#window.hasRoomFor(entry)) return undefined;
+    const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum);
+    if (entry === undefined || !this.#window.hasRoomFor(entry, size)) return undefined;
     if (feed === history && this.#bucket.wait_ms(performance.now()) > 0) return undefined;
     return { feed, entry };
   }
@@ -158,13 +165,32 @@ export class Drain {
         this.#fail(error);
         throw error;
       }
-      if (!this.#toldRefusal)
-        this.#log.warn({ err: error, code: error.code }, 'the upstream refused a message for good');
-      this.#toldRefusal = true;
-      await this.#settlement.refuse(entry, error.message);
+      this.#answered(entry);
+      await this.#refuse(entry, error);
       return;
     }
+    this.#answered(entry);
     this.#settlement.acknowledge(entry);
+  }
+
+  #answered(entry: OutboxEntry): void {
+    this.#window.answered(entry);
+    this.#culprit.answered(entry.sequence);
+  }
+
+  async #refuse(entry: OutboxEntry, error: BrokerError): Promise<void> {
+    if (!this.#toldRefusal) this.#log.warn({ err: error, code: error.code }, 'the upstream refused a message for good');
+    this.#toldRefusal = true;
+    await this.#settlement.refuse(entry, error.message);
+  }
+
+  /** Whether it was a message that the upstream closed the link for. */
+  async #blame(): Promise<void> {
+    if (!mayBlameMessage(this.#failure)) return;
+    const { unanswered } = this.#window;
+    const [first] = unanswered;
+    if (!this.#culprit.closed(unanswered.map(({ sequence }) => sequence)) || first === undefined) return;
+    await this.#refuse(first, new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${first.message.topic}: ${CULPRIT_REASON}`));
   }
 
   /** Waits a little for what is on the way: what is not acknowledged before a stop comes twice after it. */

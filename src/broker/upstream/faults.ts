@@ -44,6 +44,16 @@ export function ackFault(topic: string, cause: Error): BrokerError | undefined {
   return new BrokerError(code, `${topic}: ${cause.message}`, { cause });
 }
 
+/** MQTT 5 codes of a DISCONNECT that a message may be the cause of: malformed packet, protocol error, and those of FOR_GOOD. */
+const ABOUT_A_PACKET: ReadonlySet<number> = new Set([0x81, 0x82, ...FOR_GOOD]);
+
+/** Whether the upstream may have ended the link for something that was sent over it: it gave such a reason, or none. */
+export function mayBlameMessage(end: unknown): boolean {
+  if (!(end instanceof BrokerError)) return false;
+  const reason = end.cause instanceof Error ? codeOf(end.cause) : '';
+  return typeof reason === 'number' ? ABOUT_A_PACKET.has(reason) : end.code === 'UPSTREAM_CLOSED';
+}
+
 /** A reason code as a number, a system's code as a text, or ''. */
 function codeOf(error: Error): number | string {
   if (!('code' in error)) return '';

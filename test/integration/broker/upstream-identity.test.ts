@@ -32,7 +32,7 @@ async function upstream(lines: readonly string[], more: Partial<UpstreamOptions>
   cloud = await Mosquitto.make(lines);
   await cloud.start();
   const url = `${scheme}://127.0.0.1:${cloud.port}`;
-  return new Upstream({ url, client_id: 'porch', keepalive: milliseconds(60_000), ...more });
+  return new Upstream({ url, version: 'auto', client_id: 'porch', keepalive: milliseconds(60_000), ...more });
 }
 const tls = () => [`certfile ${file('right.pem')}`, `keyfile ${file('right.key')}`];
 const users = () => ['allow_anonymous false', `password_file ${file('passwords')}`];
