@@ -8,6 +8,7 @@ import { Router } from './core/router.ts';
 import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
 import type { ClientStream } from './listeners/client-stream.ts';
+import { LIMITS } from './limits.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Address, Listener, listenerKey } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
@@ -218,7 +219,7 @@ export class Broker implements Bus {
         const listener = new Listener(
           options,
           (stream, key) => this.#accept(stream, key),
-          () => this.#access.anonymous,
+          () => ({ anonymous: this.#access.anonymous, packet_size: LIMITS.packet_bytes }),
         );
         await listener.start(signal);
         opened.push(listener);

@@ -64,12 +64,15 @@ export interface BridgeOptions {
   readonly name: string;
   /** mqtt: or mqtts:, no credentials in it. */
   readonly url: string;
+  /** Of MQTT; auto: 5, and 3.1.1 with an upstream that does not know 5. */
+  readonly version: 'auto' | '5' | '3.1.1';
   readonly client_id?: string;
   readonly username?: string;
   readonly password?: string;
   /** Path of a PEM file. */
   readonly ca?: string;
   readonly keepalive: Milliseconds;
+  readonly replay: ReplayOptions;
   readonly out: readonly OutRule[];
   readonly in: readonly InRule[];
 }
@@ -83,9 +86,7 @@ export interface InRule {
   readonly filter: string;
   readonly qos: Qos;
 }
-  /** Of MQTT; auto: 5, and 3.1.1 with an upstream that does not know 5. */
-  readonly version: 'auto' | '5' | '3.1.1';
-  readonly replay: ReplayOptions;
+
 /** How messages from before the link follow behind those of now. */
 export interface ReplayOptions {
   /** Messages a second. */
@@ -98,4 +99,3 @@ export interface ReplayOptions {
 
 /** User properties of MQTT 5 (with 3.1.1: an envelope), an envelope, or a topic of their own. */
 export type ReplayTo = 'properties' | 'envelope' | 'topic';
-

@@ -6,7 +6,7 @@ import type { ListenerOptions } from '../options.ts';
 import { loadCertificate } from './certificate.ts';
 import type { ClientStream } from './client-stream.ts';
 import { listenError } from './listen-error.ts';
-import { WebSocketFront } from './websocket.ts';
+import { WebSocketFront, type WebSocketTerms } from './websocket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -25,19 +25,19 @@ export class Listener {
   readonly key: string;
   readonly #options: ListenerOptions;
   readonly #accept: (stream: ClientStream, listener: string) => void;
-  readonly #isAnonymous: () => boolean;
+  readonly #terms: () => WebSocketTerms;
   #server: Server | undefined;
   #secure: TlsServer | undefined;
 
   constructor(
     options: ListenerOptions,
     accept: (stream: ClientStream, listener: string) => void,
-    isAnonymous: () => boolean,
+    terms: () => WebSocketTerms,
   ) {
     this.key = listenerKey(options);
     this.#options = options;
     this.#accept = accept;
-    this.#isAnonymous = isAnonymous;
+    this.#terms = terms;
   }
 
   /** Where it listens, with the port that was free when 0 was asked for. Undefined while it does not. */
@@ -80,8 +80,8 @@ export class Listener {
   #acceptor(): (socket: Socket) => void {
     const accept = (stream: ClientStream): void => this.#accept(stream, this.key);
     if (this.#options.websocket !== true) return accept;
-    const front = new WebSocketFront(accept, this.#isAnonymous);
-    return (socket) => front.take(socket);
+    const front = new WebSocketFront(this.#terms);
+    return (socket) => front.take(socket, accept);
   }
 
   async #createSecure(accept: (socket: Socket) => void): Promise<TlsServer> {

@@ -2,62 +2,75 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { LIMITS } from '../limits.ts';
 import type { ClientStream } from './client-stream.ts';
 import { mayConnectFrom } from './websocket-origin.ts';
 import { WebSocketStream } from './websocket-stream.ts';
 
 /** [MQTT-6.0.0-3, -4] */
 const SUBPROTOCOL = 'mqtt';
+const UPGRADE_TIMEOUT_MS = 10_000;
+
+interface Waiting {
+  readonly accept: (stream: ClientStream) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** What may change while it listens. */
+export interface WebSocketTerms {
+  /** Whether clients come in without a login. */
+  readonly anonymous: boolean;
+  /** Bytes of the longest packet. */
+  readonly packet_size: number;
+}
 
 /** Makes MQTT streams of the sockets that a listener took, by HTTP's upgrade [RFC 6455]. HTTP itself is not spoken. */
 export class WebSocketFront {
-  readonly #accept: (stream: ClientStream) => void;
-  readonly #isAnonymous: () => boolean;
+  readonly #terms: () => WebSocketTerms;
   readonly #http: Server;
   readonly #upgrades: WebSocketServer;
   /** Those that have not asked for the upgrade yet. */
-  readonly #waiting = new Map<Socket, NodeJS.Timeout>();
+  readonly #waiting = new Map<Socket, Waiting>();
 
-  /** `isAnonymous`: whether clients come in without a login. */
-  constructor(accept: (stream: ClientStream) => void, isAnonymous: () => boolean) {
-    this.#accept = accept;
-    this.#isAnonymous = isAnonymous;
+  constructor(terms: () => WebSocketTerms) {
+    this.#terms = terms;
     this.#http = createServer({ keepAlive: false }, refuseRequest);
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#upgrades = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      // Several packets may share a frame.
-      maxPayload: 2 * LIMITS.packet_bytes,
       handleProtocols: () => SUBPROTOCOL,
     });
   }
 
   /** Whoever does not ask for the upgrade in time is gone, however slowly it talks. */
-  take(socket: Socket): void {
-    this.#waiting.set(socket, setTimeout(() => socket.destroy(), LIMITS.connect_timeout_ms).unref());
+  take(socket: Socket, accept: (stream: ClientStream) => void): void {
+    const timer = setTimeout(() => socket.destroy(), UPGRADE_TIMEOUT_MS).unref();
+    this.#waiting.set(socket, { accept, timer });
     socket.once('close', () => this.#waitNoMore(socket));
     this.#http.emit('connection', socket);
   }
 
-  #waitNoMore(socket: Socket): void {
-    clearTimeout(this.#waiting.get(socket));
+  #waitNoMore(socket: Socket): Waiting | undefined {
+    const waiting = this.#waiting.get(socket);
+    clearTimeout(waiting?.timer);
     this.#waiting.delete(socket);
+    return waiting;
   }
 
   #upgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
     const { socket } = request;
     const offered = request.headers['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
     if (!offered.includes(SUBPROTOCOL)) return refuse(duplex, 400, `the subprotocol is "${SUBPROTOCOL}"`);
-    if (!mayConnectFrom(request.headers.origin, this.#isAnonymous())) {
+    const { anonymous, packet_size } = this.#terms();
+    if (!mayConnectFrom(request.headers.origin, anonymous)) {
       return refuse(duplex, 403, 'without users only pages of this machine may connect');
     }
+    // Several packets may share a frame.
+    this.#upgrades.options.maxPayload = 2 * packet_size;
     const before_bytes = socket.bytesRead;
     this.#upgrades.handleUpgrade(request, duplex, head, (web_socket) => {
-      this.#waitNoMore(socket);
-      this.#accept(new WebSocketStream(web_socket, { socket, before_bytes }));
+      this.#waitNoMore(socket)?.accept(new WebSocketStream(web_socket, { socket, before_bytes }));
     });
   }
 }
