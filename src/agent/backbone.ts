@@ -1,4 +1,4 @@
-import { Bridges, Broker, OutboxKeeper, Retained, SqliteOutbox, Store } from '#broker';
+import { Bridges, Broker, OutboxKeeper, Retained, SessionArchive, SqliteOutbox, Store } from '#broker';
 import { OFFLINE, ONLINE } from '#topics';
 import { version } from './cli/version.ts';
 import type { Config } from './config/config.ts';
@@ -25,6 +25,7 @@ export function backboneOf(config: Config, log: Log): Backbone {
     version: version(),
     keeper,
     retained,
+    sessions: new SessionArchive(store),
     log: log.component('broker'),
   });
   const bridges = new Bridges({

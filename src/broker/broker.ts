@@ -16,6 +16,7 @@ import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptio
 import { type ClientSnapshot, snapshotOf } from './presence/client-snapshot.ts';
 import { Presence } from './presence/presence.ts';
 import { VolatileRetained } from './retained/volatile.ts';
+import type { SessionArchive } from './session/archive.ts';
 import type { Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { type BrokerStats, statsOf } from './sys/stats.ts';
@@ -39,6 +40,8 @@ export interface BrokerParts {
   readonly keeper: Keeper;
   /** For all that outlives the process. */
   readonly retained: RetainedStore;
+  /** Undefined: sessions end with the process. */
+  readonly sessions?: SessionArchive;
   readonly log: Logger;
 }
 
@@ -54,7 +57,7 @@ export class Broker implements Bus {
   #listeners: Listener[] = [];
   #running = false;
 
-  constructor(options: BrokerOptions, { node, version, keeper, retained: kept, log }: BrokerParts) {
+  constructor(options: BrokerOptions, { node, version, keeper, retained: kept, sessions, log }: BrokerParts) {
     this.#options = options;
     this.#log = log;
     const counters = this.#counters;
@@ -69,6 +72,8 @@ export class Broker implements Bus {
         router: this.#router,
         counters,
         log,
+        archive: sessions,
+        aclOf: (user, clientId) => this.#access.aclOf({ user }, clientId),
         publishWill: (...will) => this.#publishWill(...will),
       }),
       access: this.#access,
@@ -92,6 +97,7 @@ export class Broker implements Bus {
     await this.#router.start();
     this.#running = true;
     try {
+      await this.#engine.sessions.start();
       this.#listeners = await this.#open(this.#options, signal);
     } catch (error) {
       await this.stop();

@@ -11,5 +11,6 @@ export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
 export { OutboxKeeper } from './outbox/keeper.ts';
 export type { Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
+export { SessionArchive } from './session/archive.ts';
 export { Retained } from './retained/retained.ts';
 export { Store } from './store/store.ts';

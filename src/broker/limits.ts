@@ -31,6 +31,8 @@ export const LIMITS = {
   queue_messages: 32_768,
   /** Bytes of them. */
   queue_bytes: 8_388_608,
+  /** Bytes of them in all sessions together. */
+  queue_total_bytes: 134_217_728,
   /** Publishes out of publishes out of handlers within the process, before it is taken for a loop. */
   publish_depth: 16,
 } as const;

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { Broker, type BrokerOptions, type Keeper, type RetainedStore } from '#broker';
+import { Broker, type BrokerOptions, type Keeper, type RetainedStore, type SessionArchive } from '#broker';
 import { type Message, milliseconds, TopicTrie } from '#topics';
 import { RawClient, type RawClientOptions } from './raw-client.ts';
 
@@ -35,6 +35,7 @@ export interface EmbeddedParts {
   readonly options?: Partial<BrokerOptions>;
   readonly keeper?: Keeper;
   readonly retained?: RetainedStore;
+  readonly sessions?: SessionArchive;
 }
 
 /** As a config has them, on a free loopback port, with no `$SYS`. */
@@ -47,13 +48,14 @@ export const optionsOf = (options: Partial<BrokerOptions> = {}): BrokerOptions =
 });
 
 /** A broker on a free loopback port, in this process. */
-export async function startBroker({ options, keeper, retained }: EmbeddedParts = {}): Promise<EmbeddedBroker> {
+export async function startBroker({ options, keeper, retained, sessions }: EmbeddedParts = {}): Promise<EmbeddedBroker> {
   const log: { msg: string; level: number }[] = [];
   const broker = new Broker(optionsOf(options), {
     node: 'porch',
     version: '1.2.3',
     keeper: keeper ?? { keep: () => undefined },
     retained: retained ?? new RetainedInMemory(),
+    ...(sessions && { sessions }),
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
   });
   await broker.start();

@@ -23,7 +23,7 @@ export class Persistence {
   storeRetained(packet: { readonly properties?: unknown }): Settled<void> {
     const publication = packet.properties;
     if (publication instanceof Publication) {
-      publication.retained = this.#retained.set(publication.message, publication.origin);
+      publication.need(this.#retained.set(publication.message, publication.origin));
     }
     return NOTHING;
   }

@@ -24,18 +24,29 @@ export class Publication {
   readonly received_ms: number;
   /** How many publishes out of handlers led to this one. */
   readonly depth: number;
-  /** Set by the routing core: the retained store's promise, where it has one. */
-  retained: Promise<void> | undefined;
+  /** What has to be on disk before it is acknowledged. */
+  readonly #needs: Promise<void>[] = [];
   readonly #frames: (PublishFrame | undefined)[] = [];
   #live: Message | undefined;
 
-  constructor(message: Message, origin: Origin, depth = 0) {
+  constructor(message: Message, origin: Origin, depth = 0, received_ms = performance.now()) {
     this.message = message;
     this.origin = origin;
     this.depth = depth;
-    this.received_ms = performance.now();
+    this.received_ms = received_ms;
     const expiry_s = message.properties?.messageExpiryInterval;
     if (expiry_s !== undefined) this.messageExpiryInterval = expiry_s;
+  }
+
+  /** Its acknowledgement waits for that, and fails when that does. Calls that share a commit share the promise. */
+  need(kept: Promise<void> | undefined): void {
+    if (kept !== undefined && this.#needs.at(-1) !== kept) this.#needs.push(kept);
+  }
+
+  /** Settles when all that it needs is there; undefined: nothing. */
+  get kept(): Promise<void> | undefined {
+    if (this.#needs.length < 2) return this.#needs[0];
+    return Promise.all(this.#needs).then(() => undefined);
   }
 
   /** Rough, for bounding queues: what the message holds in memory. */
@@ -48,6 +59,12 @@ export class Publication {
     if (!this.message.retain) return this.message;
     this.#live ??= { ...this.message, retain: false };
     return this.#live;
+  }
+
+  /** Milliseconds left; undefined for ever. */
+  remaining_ms(now_ms = performance.now()): number | undefined {
+    if (this.messageExpiryInterval === undefined) return undefined;
+    return Math.round(this.messageExpiryInterval * 1000 - (now_ms - this.received_ms));
   }
 
   /** Whole seconds left [MQTT-3.3.2-6]; undefined for ever; 0 or less is over [MQTT-3.3.2-5]. */

@@ -88,7 +88,7 @@ export class Router {
       this.#counters.payload_bytes_in += message.payload.length;
     }
     const publication = new Publication(message, origin, depth);
-    const kept = this.#keeper.keep(message, origin);
+    publication.need(this.#keeper.keep(message, origin));
     this.#core.publish(
       {
         cmd: 'publish',
@@ -101,7 +101,7 @@ export class Router {
       },
       (error) => this.#published(message, error),
     );
-    const settled = both(kept, publication.retained);
+    const settled = publication.kept;
     if (settled === undefined || message.qos > 0) return settled;
     settled.catch((cause: unknown) => this.#notKept(message, cause));
     return undefined;
@@ -115,9 +115,4 @@ export class Router {
   #notKept(message: Message, cause: unknown): void {
     if (this.#failures.begins('keep')) this.#log.warn({ err: cause, topic: message.topic }, 'a message was not kept');
   }
-}
-
-function both(one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Promise.all([one, other]).then(() => undefined);
 }

@@ -28,4 +28,6 @@ export interface Recipient {
   readonly retainAsPublished: boolean;
   /** Of every overlapping subscription [MQTT-3.3.4-3, -4]. */
   readonly identifiers?: readonly number[];
+  /** The shared subscription that it is for, `$share/<name>/` included. */
+  readonly share?: string;
 }

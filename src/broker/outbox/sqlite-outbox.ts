@@ -31,8 +31,8 @@ interface Appended {
 }
 
 /**
- * The outbox in the database. Ages are counted by a clock that only runs while the node does and goes on from the newest
- * row after a restart: a wall clock that jumps years expires nothing.
+ * The outbox in the database. Ages are counted by the store's clock, that only runs while the node does: a wall clock
+ * that jumps years expires nothing.
  */
 export class SqliteOutbox implements Outbox {
   readonly #store: Store;
@@ -41,7 +41,6 @@ export class SqliteOutbox implements Outbox {
   readonly #lanes = new Map<string, Lane>();
   readonly #listeners = new Map<string, Set<() => void>>();
   #sequence = 0;
-  #run_base_ms = 0;
   #depth = 0;
   #bytes = 0;
   #oldest: Oldest | undefined;
@@ -60,7 +59,6 @@ export class SqliteOutbox implements Outbox {
     const loaded = await this.#store.ask('outbox', 'load');
     signal.throwIfAborted();
     this.#sequence = loaded.sequence;
-    this.#run_base_ms = loaded.run_ms - performance.now();
     this.#oldest = loaded.oldest;
     for (const { bit, name, history } of loaded.lanes) this.#lanes.set(name, { bit, history, depth: 0 });
     this.#count(loaded.shares, 1);
@@ -114,7 +112,7 @@ export class SqliteOutbox implements Outbox {
     }
     if (wanted_by === 0) return Promise.resolve();
     const written_at = Date.now();
-    const run_ms = this.#run_ms();
+    const run_ms = this.#store.run_ms;
     const expiry = message.properties?.messageExpiryInterval;
     const properties = encodeProperties(message.properties);
     const bytes =
@@ -188,7 +186,7 @@ export class SqliteOutbox implements Outbox {
     return {
       depth: this.#depth,
       bytes: this.#bytes,
-      oldest_age_ms: this.#oldest === undefined ? undefined : Math.max(0, this.#run_ms() - this.#oldest.run_ms),
+      oldest_age_ms: this.#oldest === undefined ? undefined : Math.max(0, this.#store.run_ms - this.#oldest.run_ms),
       lanes: Object.fromEntries([...this.#lanes].map(([name, { depth }]) => [name, depth])),
       drops: this.#drops.counts,
     };
@@ -202,14 +200,9 @@ export class SqliteOutbox implements Outbox {
   ): Promise<readonly OutboxEntry[]> {
     const lane = this.#lanes.get(name);
     if (lane === undefined) return [];
-    const now = this.#run_ms();
+    const now = this.#store.run_ms;
     const rows = await this.#store.ask('outbox', part, lane.bit, after, limit, now);
     return rows.map((row) => toEntry(row, now));
-  }
-
-  /** Milliseconds that the node has run in all, as far as this database knows. */
-  #run_ms(): number {
-    return Math.round(this.#run_base_ms + performance.now());
   }
 
   /** One reckoning a commit, not one a message. */
@@ -261,7 +254,7 @@ export class SqliteOutbox implements Outbox {
     this.#drops.closeEpisodes(performance.now());
     if (this.#depth === 0) return;
     try {
-      const now = this.#run_ms();
+      const now = this.#store.run_ms;
       this.#removed(await this.#store.ask('outbox', 'dropExpired', now), 'expired');
       const oldest_allowed: number = now - this.#bounds.max_age;
       while (this.#oldest !== undefined && this.#oldest.run_ms < oldest_allowed) {

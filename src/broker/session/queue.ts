@@ -35,6 +35,11 @@ export class BoundedQueue<T extends Sized> {
     return dropped;
   }
 
+  /** The oldest, which stays. */
+  first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];

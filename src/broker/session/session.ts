@@ -1,21 +1,32 @@
 import type { Logger } from 'pino';
+import { type Acl, NOTHING } from '../access/acl.ts';
 import type { Counters, DropReason } from '../core/counters.ts';
 import type { Episode } from '../core/episode.ts';
-import type { Publication } from '../core/publication.ts';
+import type { Delivery, Publication } from '../core/publication.ts';
 import type { Recipient, Subscriber } from '../core/subscriber.ts';
-import { type Acl, NOTHING } from '../access/acl.ts';
-import { LIMITS } from '../limits.ts';
 import { ProtocolFault } from '../wire/fault.ts';
 import { FAILURE, REASON } from '../wire/reason.ts';
+import type { SessionArchive } from './archive.ts';
+import { Backlog } from './backlog.ts';
+import { Incoming } from './incoming.ts';
 import type { Link } from './link.ts';
-import { BoundedQueue } from './queue.ts';
+import { nextPacketId } from './packet-id.ts';
+import type { RetainedFeed } from './retained-feed.ts';
+import { RetainedFeeds } from './retained-feeds.ts';
 import type { Outgoing, SessionState } from './state.ts';
+
+/** Messages that may wait while more retained ones are handed over. */
+const FEED_WAITING = 64;
 
 /** What all sessions share. */
 export interface SessionParts {
   readonly counters: Counters;
   readonly drops: Episode;
   readonly log: Logger;
+  /** Undefined: sessions end with the process. */
+  readonly archive: SessionArchive | undefined;
+  /** So many bytes more are queued. */
+  readonly onQueued: (bytes: number) => void;
 }
 
 /** One client's session: what is on its way to it, over as many connections as it takes. */
@@ -29,23 +40,42 @@ export class Session implements Subscriber {
   /** What its user may do; nothing, until that is known. */
   acl: Acl = NOTHING;
   #link: Link | undefined;
+  readonly #incoming: Incoming;
+  readonly #feeds = new RetainedFeeds({
+    takesMore: () => this.#link?.ready === true && this.state.queue.length < FEED_WAITING,
+    send: (publication, delivery) => {
+      if (this.mayRead(publication.message.topic)) this.#send(publication, delivery, false);
+    },
+  });
 
   constructor(clientId: string, parts: SessionParts) {
     this.#parts = parts;
     this.state = {
       clientId,
+      row: 0,
       expiry_s: 0,
       subscriptions: new Map(),
-      queue: new BoundedQueue(LIMITS.queue_messages, LIMITS.queue_bytes),
+      queue: new Backlog({
+        archive: parts.archive,
+        onReady: () => this.pump(),
+        onDropped: (messages) => this.#dropped('queue_full', messages),
+      }),
       inflight: new Map(),
       incoming: new Set(),
       lastPacketId: 0,
+      reserved: new Set(),
       will: undefined,
     };
+    this.#incoming = new Incoming(this.state, parts.archive);
   }
 
   get clientId(): string {
     return this.state.clientId;
+  }
+
+  /** Whether it has to survive a crash. */
+  get durable(): boolean {
+    return this.state.row > 0 && this.state.expiry_s > 0;
   }
 
   mayRead(topic: string): boolean {
@@ -64,39 +94,36 @@ export class Session implements Subscriber {
       if (stage === 'released') link.sendRelease(packetId);
       else this.#write(link, outgoing, packetId, true);
     }
+    this.state.queue.resume();
     this.pump();
   }
 
   detach(): void {
     this.#link = undefined;
     this.lost_ms = performance.now();
+    const { inflight, queue, reserved } = this.state;
+    if (!this.durable) return;
+    for (const packetId of inflight.keys()) reserved.add(packetId);
+    queue.away([...inflight.values()].map(({ outgoing }) => outgoing));
+    inflight.clear();
   }
 
   deliver(publication: Publication, recipient: Recipient): void {
     const { qos: published } = publication.message;
     const qos = published < recipient.qos ? published : recipient.qos;
     const retain = publication.message.retain && recipient.retainAsPublished;
-    this.send(publication, qos, retain, recipient.identifiers, true);
+    const { identifiers } = recipient;
+    this.#send(publication, { qos, retain, ...(identifiers && { identifiers }) }, true, recipient.share);
   }
 
-  /** `live` is false for a retained message that a new subscription asked for. */
-  send(
-    publication: Publication,
-    qos: 0 | 1 | 2,
-    retain: boolean,
-    identifiers: readonly number[] | undefined,
-    live: boolean,
-  ): void {
-    const link = this.#link;
-    if (qos !== 0) {
-      this.#enqueue({ publication, qos, retain, bytes: publication.bytes, ...(identifiers && { identifiers }) });
-      // A session without a connection keeps QoS 1 and 2 alone, as the specification lets it (MQTT 5.0, 4.1).
-    } else if (link !== undefined) {
-      if (!link.takesQos0(live)) return this.#drop('slow_client', publication);
-      const delivery = { qos, retain, ...(identifiers && { identifiers }) };
-      if (!link.sendPublish(publication, delivery, 0, false)) return this.#drop('packet_too_large', publication);
-      this.#count(publication);
-    }
+  /** Retained messages for a new subscription, as fast as the client takes them and nobody else waits. */
+  feed(filter: string, feed: RetainedFeed): void {
+    this.#feeds.add(filter, feed);
+  }
+
+  /** The subscription ended. */
+  endFeed(filter: string): void {
+    this.#feeds.end(filter);
   }
 
   /** Sends what waits, as far as the client's window and its socket go. */
@@ -105,10 +132,13 @@ export class Session implements Subscriber {
     for (;;) {
       const link = this.#link;
       if (link === undefined || !link.ready || inflight.size >= link.window) return;
-      const outgoing = queue.shift();
-      if (outgoing === undefined) return;
+      const outgoing = queue.next();
+      if (outgoing === undefined) break;
       this.#begin(link, outgoing);
     }
+    // All that the client may know from before is in memory again, or done.
+    if (queue.length === 0) this.state.reserved.clear();
+    this.#feeds.serve();
   }
 
   /** PUBACK, of success or not: the message is done [MQTT-4.3.2-5]. */
@@ -124,8 +154,19 @@ export class Session implements Subscriber {
     const known = this.state.inflight.get(packetId);
     if (known?.outgoing.qos === 1) throw new ProtocolFault(REASON.protocol_error, 'a PUBREC for a QoS 1 message');
     if (reason >= FAILURE) return this.#finish(packetId);
-    if (known !== undefined) known.stage = 'released';
-    this.#link?.sendRelease(packetId);
+    if (known === undefined || known.stage === 'released') return this.#link?.sendRelease(packetId);
+    if (known.stage === 'releasing') return;
+    const { sequence } = known.outgoing;
+    const { archive } = this.#parts;
+    known.stage = archive === undefined || sequence === 0 ? 'released' : 'releasing';
+    if (known.stage === 'released') return this.#link?.sendRelease(packetId);
+    const release = (): void => {
+      if (this.state.inflight.get(packetId) !== known) return;
+      known.stage = 'released';
+      this.#link?.sendRelease(packetId);
+    };
+    // On disk before the client hears of it: after a crash it would take the same message for a new one.
+    archive?.release(sequence).then(release, release);
   }
 
   /** PUBCOMP. */
@@ -136,43 +177,106 @@ export class Session implements Subscriber {
     this.#finish(packetId);
   }
 
+  /** Takes a QoS 2 message of the client; PUBREC waits for what is returned. */
+  receive(packetId: number, publish: () => Promise<void> | undefined): Promise<void> | undefined {
+    return this.#incoming.take(packetId, this.durable, publish);
+  }
+
+  /** What the PUBREC of one that came before waits for. */
+  receiving(packetId: number): Promise<void> | undefined {
+    return this.#incoming.pending(packetId);
+  }
+
+  /** PUBREL came; PUBCOMP waits for what is returned. */
+  free(packetId: number): Promise<void> | undefined {
+    return this.#incoming.free(packetId, this.durable);
+  }
+
+  /** What is only in memory and came by a shared subscription; begun at QoS 2 it is nobody else's [MQTT-4.8.2-5]. */
+  *shared(): Iterable<Outgoing> {
+    const { inflight, queue } = this.state;
+    for (const { outgoing } of inflight.values()) {
+      if (outgoing.share !== undefined && outgoing.qos === 1) yield outgoing;
+    }
+    for (const outgoing of queue.inMemory()) if (outgoing.share !== undefined) yield outgoing;
+  }
+
   #finish(packetId: number): void {
+    const known = this.state.inflight.get(packetId);
+    if (known === undefined) return;
     this.state.inflight.delete(packetId);
+    if (known.outgoing.sequence > 0) this.#parts.archive?.done(known.outgoing.sequence);
     this.pump();
   }
 
-  #enqueue(outgoing: Outgoing): void {
-    const dropped = this.state.queue.push(outgoing);
-    for (let i = 0; i < dropped; i++) this.#drop('queue_full', outgoing.publication);
-    if (this.#link !== undefined) this.pump();
+  /** `live` is false for a retained message that a new subscription asked for. */
+  #send(publication: Publication, delivery: Delivery, live: boolean, share?: string): void {
+    const { qos } = delivery;
+    const link = this.#link;
+    if (qos !== 0) return this.#enqueue(publication, delivery, qos, share);
+    // A session without a connection keeps QoS 1 and 2 alone, as the specification lets it (MQTT 5.0, 4.1).
+    if (link === undefined) return;
+    if (!link.takesQos0(live)) return this.#drop('slow_client', publication);
+    if (!link.sendPublish(publication, delivery, 0, false)) return this.#drop('packet_too_large', publication);
+    this.#count(publication);
+  }
+
+  #enqueue(publication: Publication, { retain, identifiers }: Delivery, qos: 1 | 2, share?: string): void {
+    const { state } = this;
+    const { queue, inflight, row } = state;
+    const link = this.#link;
+    const archive = this.durable || queue.onDisk ? this.#parts.archive : undefined;
+    const outgoing: Outgoing = {
+      publication,
+      qos,
+      retain,
+      ...(identifiers && { identifiers }),
+      ...(share !== undefined && { share }),
+      bytes: publication.bytes,
+      acl: this.acl,
+      packetId: archive === undefined ? 0 : nextPacketId(state),
+      sequence: archive?.nextSequence() ?? 0,
+      again: false,
+      released: false,
+      kept: archive === undefined ? 'yes' : 'waiting',
+    };
+    const flows = link !== undefined && link.ready && inflight.size < link.window && queue.length === 0;
+    // A QoS 2 publish is not known again after a crash unless all of it is in one commit.
+    const soon = flows && publication.message.qos === 1;
+    publication.need(queue.add(row, outgoing, link !== undefined, soon));
+    this.#parts.onQueued(outgoing.bytes);
+    if (link !== undefined) this.pump();
   }
 
   #begin(link: Link, outgoing: Outgoing): void {
-    const left_s = outgoing.publication.remaining_s();
-    if (left_s !== undefined && left_s <= 0) return this.#drop('expired', outgoing.publication);
-    const packetId = this.#nextPacketId();
-    if (!this.#write(link, outgoing, packetId, false)) return;
-    this.state.inflight.set(packetId, { outgoing, stage: 'published' });
-  }
-
-  /** False: it is too large for this client, and counts as delivered [MQTT-3.1.2-25]. */
-  #write(link: Link, outgoing: Outgoing, packetId: number, dup: boolean): boolean {
-    const { publication } = outgoing;
-    if (!link.sendPublish(publication, outgoing, packetId, dup)) {
-      this.state.inflight.delete(packetId);
-      this.#drop('packet_too_large', publication);
-      return false;
-    }
-    this.#count(publication);
-    return true;
-  }
-
-  /** The next one that is not in use [MQTT-2.2.1-4]; the window is far smaller than there are. */
-  #nextPacketId(): number {
+    const { publication, released, again } = outgoing;
     const { state } = this;
-    do state.lastPacketId = (state.lastPacketId % 65_535) + 1;
-    while (state.inflight.has(state.lastPacketId));
-    return state.lastPacketId;
+    if (outgoing.packetId === 0) outgoing.packetId = nextPacketId(state);
+    const { packetId } = outgoing;
+    state.reserved.delete(packetId);
+    if (released) {
+      state.inflight.set(packetId, { outgoing, stage: 'released' });
+      return link.sendRelease(packetId);
+    }
+    const left_ms = publication.remaining_ms();
+    if (left_ms !== undefined && left_ms <= 0) return this.#giveUp('expired', outgoing);
+    if (outgoing.acl !== this.acl && !this.mayRead(publication.message.topic)) {
+      return this.#giveUp('not_authorized', outgoing);
+    }
+    state.inflight.set(packetId, { outgoing, stage: 'published' });
+    this.#write(link, outgoing, packetId, again);
+  }
+
+  /** What is too large for this client counts as delivered [MQTT-3.1.2-25]. */
+  #write(link: Link, outgoing: Outgoing, packetId: number, dup: boolean): void {
+    if (link.sendPublish(outgoing.publication, outgoing, packetId, dup)) return this.#count(outgoing.publication);
+    this.state.inflight.delete(packetId);
+    this.#giveUp('packet_too_large', outgoing);
+  }
+
+  #giveUp(reason: DropReason, { publication, sequence }: Outgoing): void {
+    if (sequence > 0) this.#parts.archive?.done(sequence);
+    this.#drop(reason, publication);
   }
 
   #count({ message }: Publication): void {
@@ -181,10 +285,14 @@ export class Session implements Subscriber {
     counters.payload_bytes_out += message.payload.length;
   }
 
-  #drop(reason: DropReason, publication: Publication): void {
+  #drop(reason: DropReason, { message }: Publication): void {
+    this.#dropped(reason, 1, message.topic);
+  }
+
+  #dropped(reason: DropReason, messages: number, topic?: string): void {
     const { counters, drops, log } = this.#parts;
-    counters.dropped[reason]++;
+    counters.dropped[reason] += messages;
     if (!drops.begins(`${reason} ${this.clientId}`)) return;
-    log.warn({ client: this.clientId, topic: publication.message.topic, reason }, 'messages to a client are dropped');
+    log.warn({ client: this.clientId, topic, reason }, 'messages to a client are dropped');
   }
 }

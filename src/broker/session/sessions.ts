@@ -1,22 +1,34 @@
 import type { Logger } from 'pino';
 import type { Message } from '#topics';
+import type { Acl } from '../access/acl.ts';
+import type { Counters } from '../core/counters.ts';
 import { Episode } from '../core/episode.ts';
 import type { Router } from '../core/router.ts';
-import type { Counters } from '../core/counters.ts';
 import { LIMITS } from '../limits.ts';
 import type { Origin } from '../ports.ts';
-import { afterSeconds } from './deadline.ts';
+import type { SessionArchive } from './archive.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Link } from './link.ts';
+import { redistribute } from './redistribute.ts';
+import { restoreSessions } from './restore.ts';
 import { Session, type SessionParts } from './session.ts';
-import { NEVER_EXPIRES } from './state.ts';
+import { NEVER_EXPIRES, type SessionState } from './state.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 const DROP_EPISODE_MS = 60_000;
+/** How often what the disk did not take of a session's state is written again, in milliseconds. */
+const SAVE_AGAIN_MS = 5_000;
+/** After so many bytes more it is looked at how much waits in all. */
+const WEIGH_BYTES = 1_048_576;
 
 export interface SessionsParts {
   readonly router: Router;
   readonly counters: Counters;
   readonly log: Logger;
+  /** Undefined: sessions end with the process. */
+  readonly archive: SessionArchive | undefined;
+  /** What somebody may do; undefined: not even be here. */
+  readonly aclOf: (user: string | undefined, clientId: string) => Acl | undefined;
   /** Publishes a will, if its client may. */
   readonly publishWill: (message: Message, origin: Origin) => void;
 }
@@ -27,13 +39,47 @@ export class Sessions {
   readonly #parts: SessionsParts;
   readonly #shared: SessionParts;
   readonly #sessions = new Map<string, Session>();
-  /** What is to happen to a session that waits for its client: its will, its end. Only those without a connection. */
-  readonly #deadlines = new Map<Session, (() => void)[]>();
+  readonly #deadlines = new Deadlines<Session>();
+  #unweighed = 0;
+  #saveAgain: NodeJS.Timeout | undefined;
 
   constructor(parts: SessionsParts) {
+    const { router, counters, log, archive } = parts;
     this.#parts = parts;
-    this.subscriptions = new Subscriptions(parts.router.hub);
-    this.#shared = { counters: parts.counters, drops: new Episode(DROP_EPISODE_MS), log: parts.log };
+    this.subscriptions = new Subscriptions(router.hub, archive);
+    this.#shared = {
+      counters,
+      drops: new Episode(DROP_EPISODE_MS),
+      log,
+      archive,
+      onQueued: (bytes) => this.#weigh(bytes),
+    };
+  }
+
+  /** Takes up what was there before: the wills of clients that a crash cut off are sent, at the latest after their delay. */
+  async start(): Promise<void> {
+    const { archive, aclOf } = this.#parts;
+    if (archive === undefined) return;
+    for (const { session, lost_run_ms, orphan } of await restoreSessions(archive, this.#shared)) {
+      this.#sessions.set(session.clientId, session);
+      this.subscriptions.enter(session);
+      const acl = orphan ? undefined : aclOf(session.user, session.clientId);
+      if (acl === undefined) {
+        this.end(session);
+        continue;
+      }
+      session.acl = acl;
+      if (lost_run_ms === undefined) archive.lost(session.state.row, session.state.expiry_s, session.state.queue.sent);
+      this.#wait(session, lost_run_ms === undefined ? 0 : (archive.run_ms - lost_run_ms) / 1000);
+    }
+    this.#saveAgain = setInterval(() => this.#save(archive), SAVE_AGAIN_MS).unref();
+  }
+
+  /** Forgets the timers; the sessions are as they are. */
+  stop(): void {
+    clearInterval(this.#saveAgain);
+    this.#deadlines.clear();
+    this.#parts.archive?.stop();
   }
 
   get count(): number {
@@ -48,20 +94,22 @@ export class Sessions {
    * The session of a client id: the one that waits, unless a clean start is asked for or it is another user's
    * [MQTT-3.1.2-4, -5, -6]. Whoever had the connection has lost it already.
    */
-  open(clientId: string, user: string | undefined, cleanStart: boolean): { session: Session; present: boolean } {
+  open(
+    clientId: string,
+    user: string | undefined,
+    cleanStart: boolean,
+    { expiry_s, will }: Pick<SessionState, 'expiry_s' | 'will'>,
+  ): { session: Session; present: boolean } {
     const known = this.#sessions.get(clientId);
-    if (known !== undefined && !cleanStart && known.user === user) {
-      // In time, so the will is not sent [MQTT-3.1.3-9].
-      this.#cancelDeadlines(known);
-      known.state.will = undefined;
-      return { session: known, present: true };
-    }
-    if (known !== undefined) this.end(known);
-    if (this.#sessions.size >= LIMITS.sessions) this.#evict();
-    const session = new Session(clientId, this.#shared);
-    session.user = user;
-    this.#sessions.set(clientId, session);
-    return { session, present: false };
+    const present = known !== undefined && !cleanStart && known.user === user;
+    if (known !== undefined && !present) this.end(known);
+    const session = present ? known : this.#make(clientId, user);
+    // In time, so the will is not sent [MQTT-3.1.3-9].
+    this.#deadlines.cancel(session);
+    session.state.expiry_s = expiry_s;
+    session.state.will = will;
+    this.#saveOne(session);
+    return { session, present };
   }
 
   /** The connection is gone; `withWill` unless the client said goodbye [MQTT-3.1.2-8, -10]. */
@@ -69,22 +117,41 @@ export class Sessions {
     if (session.link !== link) return;
     session.detach();
     const { state } = session;
-    if (!withWill) state.will = undefined;
-    if (state.expiry_s === 0) return this.end(session);
-    const deadlines: (() => void)[] = [];
-    const delay_s = state.will?.delay_s ?? 0;
-    if (delay_s === 0) this.#sendWill(session);
-    else if (delay_s < state.expiry_s) deadlines.push(afterSeconds(delay_s, () => this.#sendWill(session)));
-    if (state.expiry_s !== NEVER_EXPIRES) deadlines.push(afterSeconds(state.expiry_s, () => this.#expire(session)));
-    if (deadlines.length > 0) this.#deadlines.set(session, deadlines);
+    if (!withWill) this.#dropWill(session);
+    if (session.durable) this.#parts.archive?.lost(state.row, state.expiry_s, state.queue.sent);
+    this.#wait(session, 0);
   }
 
-  /** Ends it, its will sent at the latest now [MQTT 5.0, 3.1.3.2.2]. */
+  /** Ends it, its will sent at the latest now [MQTT 5.0, 3.1.3.2.2]. What it shared with others is theirs. */
   end(session: Session): void {
-    this.#cancelDeadlines(session);
+    this.#deadlines.cancel(session);
+    if (session.link !== undefined) session.detach();
     this.subscriptions.removeAll(session);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
     this.#sendWill(session);
+    redistribute(session, this.subscriptions, this.#parts.archive);
+  }
+
+  /** For a client that has been away for so many seconds. */
+  #wait(session: Session, away_s: number): void {
+    const { expiry_s, will } = session.state;
+    session.lost_ms = performance.now() - away_s * 1000;
+    if (expiry_s === 0) return this.end(session);
+    const delay_s = will?.delay_s ?? 0;
+    if (delay_s <= away_s) this.#sendWill(session);
+    else if (delay_s < expiry_s) this.#deadlines.after(session, delay_s - away_s, () => this.#sendWill(session));
+    if (expiry_s === NEVER_EXPIRES) return;
+    // [MQTT-3.1.2-23]; the clock stands while the node does not run, which the specification allows.
+    if (expiry_s <= away_s) this.#expire(session);
+    else this.#deadlines.after(session, expiry_s - away_s, () => this.#expire(session));
+  }
+
+  #make(clientId: string, user: string | undefined): Session {
+    if (this.#sessions.size >= LIMITS.sessions) this.#evict();
+    const session = new Session(clientId, this.#shared);
+    session.user = user;
+    this.#sessions.set(clientId, session);
+    return session;
   }
 
   #expire(session: Session): void {
@@ -92,22 +159,61 @@ export class Sessions {
     this.end(session);
   }
 
-  /** Forgets the timers; the sessions are as they are. */
-  stop(): void {
-    for (const session of this.#deadlines.keys()) this.#cancelDeadlines(session);
-  }
-
   #sendWill(session: Session): void {
-    const { will } = session.state;
+    const { will, row } = session.state;
     if (will === undefined) return;
     session.state.will = undefined;
     const { clientId: id, user } = session;
-    this.#parts.publishWill(will.message, { kind: 'will', id, ...(user !== undefined && { user }) });
+    const send = (): void => {
+      this.#parts.publishWill(will.message, { kind: 'will', id, ...(user !== undefined && { user }) });
+      if (row > 0) this.#parts.archive?.deleteWill(row);
+    };
+    // Once, whenever a crash comes.
+    if (this.#parts.archive === undefined) send();
+    else this.#parts.archive.together(send);
   }
 
-  #cancelDeadlines(session: Session): void {
-    for (const cancel of this.#deadlines.get(session) ?? []) cancel();
-    this.#deadlines.delete(session);
+  #dropWill({ state }: Session): void {
+    if (state.will !== undefined && state.row > 0) this.#parts.archive?.deleteWill(state.row);
+    state.will = undefined;
+  }
+
+  /** Its state, not what is on its way, where any of it outlives the connection. */
+  #saveOne({ state, user }: Session): void {
+    const { archive } = this.#parts;
+    if (archive === undefined || (state.row === 0 && state.expiry_s === 0 && state.will === undefined)) return;
+    if (state.row === 0) state.row = archive.nextRow();
+    archive.open(state.row, state.clientId, user, state.expiry_s, state.will);
+  }
+
+  /** What the disk did not take. */
+  #save(archive: SessionArchive): void {
+    const rows = new Set(archive.unsaved());
+    if (rows.size === 0) return;
+    for (const session of this.#sessions.values()) {
+      if (!rows.delete(session.state.row)) continue;
+      this.#saveOne(session);
+      this.subscriptions.save(session);
+      if (session.lost_ms !== undefined) {
+        archive.lost(session.state.row, session.state.expiry_s, session.state.queue.sent);
+      }
+    }
+    for (const row of rows) archive.end(row);
+  }
+
+  /** All sessions together are bounded too: the one in which most waits gives way. */
+  #weigh(bytes: number): void {
+    this.#unweighed += bytes;
+    if (this.#unweighed < WEIGH_BYTES) return;
+    this.#unweighed = 0;
+    let total = 0;
+    let fullest: Session | undefined;
+    for (const session of this.#sessions.values()) {
+      total += session.state.queue.bytes;
+      if (session.state.queue.bytes > (fullest?.state.queue.bytes ?? 0)) fullest = session;
+    }
+    if (total > LIMITS.queue_total_bytes)
+      void fullest?.state.queue.trim(total - LIMITS.queue_total_bytes + WEIGH_BYTES);
   }
 
   /** Makes room: the session that has waited longest for its client goes. */

@@ -1,7 +1,9 @@
 import { parseSubscription } from '#topics';
 import type { Hub } from '../core/hub.ts';
+import type { Publication } from '../core/publication.ts';
 import type { Subscription } from '../core/subscriber.ts';
 import type { SubscriptionRequest } from '../wire/codec/packet.ts';
+import type { SessionArchive } from './archive.ts';
 import type { Session } from './session.ts';
 import { ShareGroup } from './share-group.ts';
 
@@ -10,14 +12,16 @@ interface Shared {
   readonly subscription: Subscription;
 }
 
-/** Enters what sessions subscribe to in the hub, and takes it out. */
+/** Enters what sessions subscribe to in the hub, and takes it out; on disk where it has to survive. */
 export class Subscriptions {
   readonly #hub: Hub;
+  readonly #archive: SessionArchive | undefined;
   /** By the whole filter, `$share/<name>/` included. */
   readonly #groups = new Map<string, Shared>();
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, archive: SessionArchive | undefined) {
     this.#hub = hub;
+    this.#archive = archive;
   }
 
   /** How many share groups there are. */
@@ -25,8 +29,12 @@ export class Subscriptions {
     return this.#groups.size;
   }
 
-  /** True when it is new; an older one of the same filter is replaced, with no gap [MQTT-3.8.4-3]. */
-  add(session: Session, request: SubscriptionRequest, identifier: number | undefined): boolean {
+  /** `isNew`: it replaces none [MQTT-3.8.4-3]. SUBACK waits for `kept`. */
+  add(
+    session: Session,
+    request: SubscriptionRequest,
+    identifier: number | undefined,
+  ): { readonly isNew: boolean; readonly kept: Promise<void> | undefined } {
     const { filter, qos, noLocal, retainAsPublished } = request;
     const subscription: Subscription = {
       subscriber: session,
@@ -35,15 +43,51 @@ export class Subscriptions {
       retainAsPublished,
       ...(identifier !== undefined && { identifier }),
     };
-    const isNew = !this.remove(session, filter);
+    const isNew = !this.#withdraw(session, filter);
     session.state.subscriptions.set(filter, subscription);
-    if (parseSubscription(filter).share === undefined) this.#hub.add(filter, subscription);
-    else this.#join(session, filter, subscription);
-    return isNew;
+    this.#enter(session, filter, subscription);
+    const kept = session.durable ? this.#archive?.subscribe(session.state.row, filter, subscription) : undefined;
+    return { isNew, kept };
   }
 
   /** False when there was none. */
   remove(session: Session, filter: string): boolean {
+    const known = this.#withdraw(session, filter);
+    session.endFeed(filter);
+    // A row too many is one delivery too many after a crash.
+    if (known && session.durable) this.#archive?.unsubscribe(session.state.row, filter).catch(() => {});
+    return known;
+  }
+
+  /** Those that a session has from before. */
+  enter(session: Session): void {
+    for (const [filter, subscription] of session.state.subscriptions) this.#enter(session, filter, subscription);
+  }
+
+  /** Writes all of a session's, over what is there. */
+  save(session: Session): void {
+    if (!session.durable) return;
+    for (const [filter, subscription] of session.state.subscriptions) {
+      this.#archive?.subscribe(session.state.row, filter, subscription).catch(() => {});
+    }
+  }
+
+  /** Takes all out; that they end on disk is their session's matter. */
+  removeAll(session: Session): void {
+    for (const filter of session.state.subscriptions.keys()) this.#withdraw(session, filter);
+  }
+
+  /** Hands a message to a member of a share group, if there is one. */
+  share(filter: string | undefined, publication: Publication): void {
+    if (filter !== undefined) this.#groups.get(filter)?.group.deliver(publication);
+  }
+
+  #enter(session: Session, filter: string, subscription: Subscription): void {
+    if (parseSubscription(filter).share === undefined) this.#hub.add(filter, subscription);
+    else this.#join(session, filter, subscription);
+  }
+
+  #withdraw(session: Session, filter: string): boolean {
     const subscription = session.state.subscriptions.get(filter);
     if (subscription === undefined) return false;
     session.state.subscriptions.delete(filter);
@@ -52,14 +96,10 @@ export class Subscriptions {
     return true;
   }
 
-  removeAll(session: Session): void {
-    for (const filter of session.state.subscriptions.keys()) this.remove(session, filter);
-  }
-
   #join(session: Session, filter: string, subscription: Subscription): void {
     let shared = this.#groups.get(filter);
     if (shared === undefined) {
-      const group = new ShareGroup();
+      const group = new ShareGroup(filter);
       shared = { group, subscription: { subscriber: group, qos: 2, noLocal: false, retainAsPublished: true } };
       this.#groups.set(filter, shared);
       this.#hub.add(parseSubscription(filter).filter, shared.subscription);

@@ -20,9 +20,11 @@ export type Call = readonly [table: TableName, method: string, args: readonly un
 export interface Batch {
   readonly kind: 'batch';
   readonly calls: readonly Call[];
+  /** The run clock as the batch was sent. */
+  readonly run_ms: number;
 }
 
-export type ToWorker = Batch | { readonly kind: 'close' };
+export type ToWorker = Batch | { readonly kind: 'close'; readonly run_ms: number };
 
 export interface Failure {
   readonly code: BrokerErrorCode;
@@ -30,7 +32,7 @@ export interface Failure {
 }
 
 export type FromWorker =
-  | { readonly kind: 'opened'; readonly set_aside: string | undefined }
+  | { readonly kind: 'opened'; readonly set_aside: string | undefined; readonly run_ms: number }
   | { readonly kind: 'not_opened'; readonly failure: Failure }
   /** Answers to batches come in the order of the batches. */
   | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }

@@ -29,6 +29,8 @@ export class Store {
   #waitingBytes = 0;
   #scheduled = false;
   #failing = false;
+  #together = false;
+  #run_base_ms = 0;
   #idle: (() => void) | undefined;
   #closed: (() => void) | undefined;
 
@@ -53,6 +55,7 @@ export class Store {
             'the database was damaged: it was set aside and a new one begins',
           );
         }
+        this.#run_base_ms = message.run_ms - performance.now();
         opened.resolve();
       } else if (message.kind === 'not_opened') {
         opened.reject(new BrokerError(message.failure.code, message.failure.message));
@@ -82,7 +85,7 @@ export class Store {
       if (this.#waitingCalls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
       await new Promise<void>((resolve) => {
         this.#closed = resolve;
-        this.#post({ kind: 'close' });
+        this.#post({ kind: 'close', run_ms: this.run_ms });
       });
     };
     await Promise.race([closed(), deadline.promise]);
@@ -115,10 +118,29 @@ export class Store {
     return commit.results[place] as Result<T, M>;
   }
 
+  /** What is written within `work`, before it returns, is in one commit: all of it survives a crash or nothing. */
+  together<T>(work: () => T): T {
+    const outermost = !this.#together;
+    this.#together = true;
+    try {
+      return work();
+    } finally {
+      if (outermost) this.#together = false;
+    }
+  }
+
+  /**
+   * Milliseconds that the node has run in all, as far as this database knows: a clock for ages and deadlines that a wall
+   * clock which jumps by years, as on a machine without a battery, cannot hurt.
+   */
+  get run_ms(): number {
+    return Math.round(this.#run_base_ms + performance.now());
+  }
+
   #add(call: Call): Commit | undefined {
     if (this.#state !== 'open') return undefined;
     if (this.#waitingCalls >= MAX_WAITING_CALLS || this.#waitingBytes >= MAX_WAITING_BYTES) return undefined;
-    if (this.#next.calls.length >= MAX_BATCH_CALLS) {
+    if (this.#next.calls.length >= MAX_BATCH_CALLS && !this.#together) {
       this.#waiting.push(this.#next);
       this.#next = new Commit();
     }
@@ -157,7 +179,7 @@ export class Store {
       this.#next = new Commit();
     }
     this.#underWay = commit;
-    this.#post({ kind: 'batch', calls: commit.calls });
+    this.#post({ kind: 'batch', calls: commit.calls, run_ms: this.run_ms });
   }
 
   #post(message: ToWorker): void {

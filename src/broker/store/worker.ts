@@ -16,23 +16,35 @@ try {
 
 function serve({ db, tables, set_aside }: OpenDatabase): void {
   const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
-  const run = db.transaction((batch: Batch) => batch.calls.map((call) => perform(tables, call)));
+  const run = db.transaction(({ calls, run_ms }: Batch) => {
+    const before = changes.get();
+    const results = calls.map((call) => perform(tables, call));
+    const wrote = changes.get() !== before;
+    if (wrote) tables.clock.ride(run_ms);
+    return { results, wrote };
+  });
   port?.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
-      db.close();
+      end(message.run_ms);
       say({ kind: 'closed' });
       port.close();
       return;
     }
     try {
-      const before = changes.get();
-      const results = run(message);
-      say({ kind: 'committed', results, wrote: changes.get() !== before });
+      say({ kind: 'committed', ...run(message) });
     } catch (error) {
       say({ kind: 'rolled_back', failure: describe(error) });
     }
   });
-  say({ kind: 'opened', set_aside });
+  const end = (run_ms: number): void => {
+    try {
+      tables.clock.keep(run_ms);
+    } catch {
+      // A full disk: the clock goes on from a little earlier.
+    }
+    db.close();
+  };
+  say({ kind: 'opened', set_aside, run_ms: tables.clock.read() });
 }
 
 /** Both ends of the port are typed by the same Tables, so the name stands for a method and the arguments are its own. */

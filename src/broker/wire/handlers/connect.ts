@@ -66,9 +66,10 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
   }
   connection.id = clientId;
   engine.router.register(connection);
-  const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart);
-  session.state.expiry_s = sessionExpiry_s(packet);
-  session.state.will = packet.will;
+  const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart, {
+    expiry_s: sessionExpiry_s(packet),
+    will: packet.will,
+  });
   session.acl = acl;
   engine.router.hub.forgetRecipients();
   connection.admit(

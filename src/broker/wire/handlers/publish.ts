@@ -11,17 +11,18 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   const message = toMessage(connection, packet);
   connection.traffic.messages_in++;
   connection.traffic.published_ms = connection.traffic.heard_ms;
-  const { incoming } = admission.session.state;
+  const { session } = admission;
+  const { incoming } = session.state;
   if (packet.qos === 2 && incoming.has(packet.packetId)) {
-    // The PUBREC was lost, not the message [MQTT-4.3.3-10].
-    return connection.acks.now('pubrec', packet.packetId, REASON.success);
+    // The PUBREC was lost, not the message [MQTT-4.3.3-10]; or the message is still on its way to the disk.
+    return acknowledge(connection, packet, session.receiving(packet.packetId), message.topic);
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
-  if (!admission.session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
+  if (!session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
   if (connection.engine.checkPayloadFormat && !hasSaidFormat(message)) return refusePayload(connection, packet);
-  const kept = connection.engine.router.publish(message, admission.origin);
-  if (packet.qos === 2) incoming.add(packet.packetId);
-  if (packet.qos > 0) acknowledge(connection, packet, incoming, kept, message.topic);
+  const publish = (): Promise<void> | undefined => connection.engine.router.publish(message, admission.origin);
+  const kept = packet.qos === 2 ? session.receive(packet.packetId, publish) : publish();
+  if (packet.qos > 0) acknowledge(connection, packet, kept, message.topic);
 }
 
 /** A payload that is said to be UTF-8 text is [MQTT 5.0, 3.3.2.3.2]. */
@@ -59,7 +60,6 @@ function checkReceiveMaximum({ version }: Connection, incoming: ReadonlySet<numb
 function acknowledge(
   connection: Connection,
   { qos, packetId }: PublishPacket,
-  incoming: Set<number>,
   kept: Promise<void> | undefined,
   topic: string,
 ): void {
@@ -73,11 +73,7 @@ function acknowledge(
   kept
     .then(
       () => settle(REASON.success),
-      (cause: unknown) => {
-        // Not taken, so the identifier is free [MQTT 5.0, 4.3.3].
-        incoming.delete(packetId);
-        notKept(connection, cause, settle);
-      },
+      (cause: unknown) => notKept(connection, cause, settle),
     )
     .finally(() => {
       if (connection.acks.length < LIMITS.receive_maximum / 2) connection.release();

@@ -11,6 +11,9 @@ export function handlePubrel(
   { session }: Admission,
   { packetId }: AcknowledgementPacket,
 ): void {
-  session.state.incoming.delete(packetId);
-  connection.send(encodeAcknowledgement(connection.version, 'pubcomp', packetId));
+  const complete = (): void => connection.send(encodeAcknowledgement(connection.version, 'pubcomp', packetId));
+  const freed = session.free(packetId);
+  if (freed === undefined) complete();
+  // Else the client could use the identifier again, and after a crash its next message would be taken for the last.
+  else freed.then(complete, complete);
 }

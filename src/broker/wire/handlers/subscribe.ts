@@ -1,15 +1,12 @@
 import { parseSubscription } from '#topics';
-import { Publication } from '../../core/publication.ts';
 import { LIMITS } from '../../limits.ts';
-import type { Origin } from '../../ports.ts';
+import { RetainedFeed } from '../../session/retained-feed.ts';
 import type { SubscribePacket, SubscriptionRequest } from '../codec/packet.ts';
 import { encodeSuback } from '../codec/subscribe.ts';
 import type { Admission, Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { FAILURE, REASON } from '../reason.ts';
 import { checkFilter } from './check-filter.ts';
-
-const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 
 /** In words, for MQTT 5. */
 const REFUSAL: ReadonlyMap<number, string> = new Map([
@@ -23,19 +20,26 @@ export function handleSubscribe(connection: Connection, admission: Admission, pa
   const identifier = packet.properties?.subscriptionIdentifier;
   const reasons: number[] = [];
   const wanted: SubscriptionRequest[] = [];
+  // Those of one packet share a commit.
+  let kept: Promise<void> | undefined;
   for (const request of packet.subscriptions) {
     const reason = refusal(connection, admission, request) ?? request.qos;
     reasons.push(reason);
     if (reason >= FAILURE) continue;
-    const isNew = connection.engine.sessions.subscriptions.add(admission.session, request, identifier);
-    if (wantsRetained(request, isNew)) wanted.push(request);
+    const added = connection.engine.sessions.subscriptions.add(admission.session, request, identifier);
+    if (wantsRetained(request, added.isNew)) wanted.push(request);
+    kept = added.kept ?? kept;
   }
   const refused = reasons.find((reason) => reason >= FAILURE);
-  connection.sendWorded(
-    (why) => encodeSuback(connection.version, packet.packetId, reasons, why),
-    refused === undefined ? undefined : REFUSAL.get(refused),
-  );
-  for (const request of wanted) sendRetained(connection, admission, request, identifier);
+  const answer = (): void => {
+    connection.sendWorded(
+      (why) => encodeSuback(connection.version, packet.packetId, reasons, why),
+      refused === undefined ? undefined : REFUSAL.get(refused),
+    );
+    for (const request of wanted) feedRetained(connection, admission, request, identifier);
+  };
+  if (kept === undefined) answer();
+  else kept.then(answer, answer);
 }
 
 function check({ filter, noLocal }: SubscriptionRequest): void {
@@ -62,16 +66,13 @@ function wantsRetained({ filter, retainHandling }: SubscriptionRequest, isNew: b
   return (retainHandling === 0 || (retainHandling === 1 && isNew)) && parseSubscription(filter).share === undefined;
 }
 
-function sendRetained(
+function feedRetained(
   connection: Connection,
   { session }: Admission,
   { filter, qos }: SubscriptionRequest,
   identifier: number | undefined,
 ): void {
-  const identifiers = identifier === undefined ? undefined : [identifier];
-  for (const message of connection.engine.retained.match(filter)) {
-    if (!session.mayRead(message.topic)) continue;
-    const publication = new Publication(message, FROM_STORE);
-    session.send(publication, message.qos < qos ? message.qos : qos, true, identifiers, false);
-  }
+  // Gone again before it was answered.
+  if (connection.closed || !session.state.subscriptions.has(filter)) return;
+  session.feed(filter, new RetainedFeed(connection.engine.retained.match(filter), qos, identifier));
 }

@@ -1,0 +1,63 @@
+import type { Delivery, Publication } from '../core/publication.ts';
+import type { RetainedFeed } from './retained-feed.ts';
+
+/** Retained messages that are handed over in one turn. */
+const SLICE = 256;
+
+export interface FeedsParts {
+  /** False: the client has enough for now. */
+  readonly takesMore: () => boolean;
+  readonly send: (publication: Publication, delivery: Delivery) => void;
+}
+
+/** The retained messages that a client asked for: handed over as fast as it takes them, and in slices, so that nobody else waits. */
+export class RetainedFeeds {
+  readonly #parts: FeedsParts;
+  /** By the filter of the subscription. */
+  readonly #feeds = new Map<string, RetainedFeed>();
+  #serving = false;
+
+  constructor(parts: FeedsParts) {
+    this.#parts = parts;
+  }
+
+  add(filter: string, feed: RetainedFeed): void {
+    this.#feeds.set(filter, feed);
+    this.serve();
+  }
+
+  /** The subscription ended. */
+  end(filter: string): void {
+    this.#feeds.delete(filter);
+  }
+
+  /** A slice now, and the rest when others had their turn. */
+  serve(): void {
+    if (this.#serving || this.#feeds.size === 0) return;
+    this.#serving = true;
+    const { takesMore } = this.#parts;
+    for (let left = SLICE; left > 0 && takesMore() && this.#handOver(); left--);
+    if (this.#feeds.size > 0 && takesMore()) setImmediate(() => this.#again());
+    else this.#serving = false;
+  }
+
+  #again(): void {
+    this.#serving = false;
+    this.serve();
+  }
+
+  /** One message, or the end of a feed. False: there is none. */
+  #handOver(): boolean {
+    for (const [filter, feed] of this.#feeds) {
+      const next = feed.next();
+      if (next === undefined) {
+        this.#feeds.delete(filter);
+      } else {
+        const { identifiers } = feed;
+        this.#parts.send(next.publication, { qos: next.qos, retain: true, ...(identifiers && { identifiers }) });
+      }
+      return true;
+    }
+    return false;
+  }
+}
