@@ -8,9 +8,8 @@ import { Router } from './core/router.ts';
 import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
 import type { ClientStream } from './listeners/client-stream.ts';
-import { LIMITS } from './limits.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
-import { type Address, Listener, listenerKey } from './listeners/listener.ts';
+import { type Address, Listener, listenerKey, type Way } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
 import { type ClientSnapshot, snapshotOf } from './presence/client-snapshot.ts';
@@ -84,6 +83,8 @@ export class Broker implements Bus {
       refusals: new Episode(REFUSAL_EPISODE_MS),
       log,
       checkPayloadFormat: options.check_payload_format === true,
+      limits: options.limits,
+      deniedPublish: options.denied_publish,
       stopping: false,
     };
     const figures = sysFigures(this.#engine, version);
@@ -93,7 +94,7 @@ export class Broker implements Bus {
   /** Rejects with a BrokerError that says what cannot be listened on, and nothing is left listening then. */
   async start(signal?: AbortSignal): Promise<void> {
     refuseAnonymousExposure(this.#options);
-    this.#access.configure(this.#options.users);
+    this.#access.configure(this.#options);
     await this.#router.start();
     this.#running = true;
     try {
@@ -179,14 +180,13 @@ export class Broker implements Bus {
    */
   async reload(options: BrokerOptions): Promise<void> {
     refuseAnonymousExposure(options);
-    const hashes = new Map([...this.#engine.connections].map((connection) => [connection, this.#hashOf(connection)]));
     const keys = new Set(options.listeners.map(listenerKey));
     const known = new Set(this.#listeners.map(({ key }) => key));
     const added = options.listeners.filter((listener) => !known.has(listenerKey(listener)));
     const opened = await this.#open({ ...options, listeners: added });
     try {
       for (const listener of this.#listeners) await this.#reloadCertificate(listener, options);
-      this.#access.configure(options.users);
+      this.#access.configure(options);
     } catch (error) {
       for (const listener of opened) listener.stop();
       throw error;
@@ -195,7 +195,9 @@ export class Broker implements Bus {
     this.#listeners = [...this.#listeners.filter(({ key }) => keys.has(key)), ...opened];
     this.#options = options;
     this.#engine.checkPayloadFormat = options.check_payload_format === true;
-    for (const [connection, hash] of hashes) this.#reconsider(connection, hash, keys);
+    this.#engine.limits = options.limits;
+    this.#engine.deniedPublish = options.denied_publish;
+    for (const connection of this.#engine.connections) this.#reconsider(connection, keys);
     for (const session of this.#engine.sessions) this.#reconsiderSession(session);
     this.#router.hub.forgetRecipients();
     this.#tell(options);
@@ -224,8 +226,8 @@ export class Broker implements Bus {
       for (const options of listeners) {
         const listener = new Listener(
           options,
-          (stream, key) => this.#accept(stream, key),
-          () => ({ anonymous: this.#access.anonymous, packet_size: LIMITS.packet_bytes }),
+          (stream, way) => this.#accept(stream, way),
+          () => ({ anonymous: this.#access.anonymous, packet_size: this.#engine.limits.packet_size }),
         );
         await listener.start(signal);
         opened.push(listener);
@@ -243,9 +245,9 @@ export class Broker implements Bus {
     this.#engine.presence.start(clients);
   }
 
-  #accept(stream: ClientStream, listener: string): void {
+  #accept(stream: ClientStream, way: Way): void {
     if (this.#engine.stopping) stream.destroy();
-    else new Connection(stream, listener, this.#engine).start();
+    else new Connection(stream, way, this.#engine).start();
   }
 
   async #reloadCertificate(listener: Listener, { listeners }: BrokerOptions): Promise<void> {
@@ -253,18 +255,12 @@ export class Broker implements Bus {
     if (options !== undefined) await listener.reload(options);
   }
 
-  #hashOf({ admission }: Connection): string | undefined {
-    return this.#access.passwordHashOf(admission?.identity.user);
-  }
-
   /** After a reload: ends a connection that has no business here any more. */
-  #reconsider(connection: Connection, hash: string | undefined, listeners: ReadonlySet<string>): void {
-    if (!listeners.has(connection.listener))
+  #reconsider(connection: Connection, listeners: ReadonlySet<string>): void {
+    if (!listeners.has(connection.way.listener))
       return connection.end(REASON.administrative_action, 'the listener is gone');
     const { admission } = connection;
-    if (admission === undefined) return;
-    const known = this.#access.aclOf(admission.identity, admission.clientId) !== undefined;
-    if (!known || this.#hashOf(connection) !== hash) {
+    if (admission !== undefined && !this.#access.holds(admission.identity)) {
       connection.end(REASON.not_authorized, 'the user or its password is gone');
     }
   }

@@ -3,16 +3,12 @@
  * has a word for it.
  */
 export const LIMITS = {
-  /** Connections at once, over all of a listener; the operating system queues the rest. */
-  connections: 4_096,
+  /** Sockets at once of a listener, those included that are being told why they may not stay. */
+  sockets: 16_384,
   /** Sessions, the ones that wait for their client included. The one that waits longest goes first. */
   sessions: 8_192,
-  /** Milliseconds from the connection to a whole CONNECT, TLS handshake apart. */
-  connect_timeout_ms: 10_000,
   /** Bytes of a CONNECT: what somebody may send before it is known who that is. */
   connect_bytes: 65_536,
-  /** Bytes of any later packet, fixed header included. */
-  packet_bytes: 2_097_152,
   /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
   keep_alive_s: 60,
   /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */
@@ -21,8 +17,6 @@ export const LIMITS = {
   inflight: 128,
   /** Topic aliases of a client, and of ours to it. */
   topic_aliases: 10,
-  /** Subscriptions of a session. */
-  subscriptions: 10_000,
   /** Bytes written to a client and not yet taken by the operating system, above which live QoS 0 messages are dropped. */
   slow_bytes: 1_048_576,
   /** The same, above which the connection is destroyed: a client that asks and never reads. */

@@ -4,12 +4,38 @@ import type { Bytes, Milliseconds, Qos } from '#topics';
 export interface BrokerOptions {
   readonly listeners: readonly ListenerOptions[];
   readonly users: readonly UserOptions[];
+  /**
+   * What becomes of a client before MQTT 5 that publishes where it may not: the protocol has no word for it. `drop`: it is
+   * acknowledged and goes nowhere; `close`: the connection ends. MQTT 5 clients are told by reason code.
+   */
+  readonly denied_publish: 'drop' | 'close';
+  readonly limits: LimitOptions;
   /** Between two rounds of `$SYS`; 0 is never. */
   readonly sys_interval: Milliseconds;
   /** Clients whose presence is told even before they come. */
   readonly clients: readonly ExpectedClient[];
   /** True: a payload that its publisher says is UTF-8 text has to be [MQTT 5.0, 3.3.2.3.2]. */
   readonly check_payload_format?: boolean;
+}
+
+/** What bounds each client; what every client is bound by alike is in limits.ts. */
+export interface LimitOptions {
+  /** Connections at once, over all listeners. */
+  readonly connections: number;
+  /** The same from one address. */
+  readonly connections_per_address: number;
+  /** From the connection to a whole CONNECT, TLS handshake apart. */
+  readonly connect_timeout: Milliseconds;
+  /** Of a packet, fixed header included. */
+  readonly packet_size: Bytes;
+  /** Of a topic or a filter, in UTF-8. */
+  readonly topic_size: Bytes;
+  /** Of a topic or a filter. */
+  readonly topic_levels: number;
+  /** Of a session. */
+  readonly subscriptions: number;
+  /** Messages a second that a client may publish; 0 is no bound. */
+  readonly publish_rate: number;
 }
 
 /** A service or another node that is to be connected. */
@@ -36,18 +62,26 @@ export interface ListenerOptions {
 export interface TlsOptions {
   readonly cert: string;
   readonly key: string;
+  /** With it only clients that have a certificate of this authority come in. */
   readonly ca?: string;
+  /** The common name of a client's certificate is its user; it needs no password then. */
+  readonly user_from_certificate?: boolean;
 }
 
 export interface UserOptions {
   readonly name: string;
-  /** A scrypt hash as `pinbus user hash` prints it: `scrypt$N$r$p$salt$hash`, base64. */
-  readonly password: string;
+  /** A scrypt hash as `pinbus user hash` prints it: `scrypt$N$r$p$salt$hash`, base64. Undefined: by certificate alone. */
+  readonly password?: string;
   readonly acl: readonly AclRule[];
 }
 
+/** What a user may do: a rule, or the rules that a kind of client needs. */
+export type AclRule = FilterRule | { readonly template: AclTemplate };
+
+export type AclTemplate = 'homeassistant' | 'node-red' | 'readonly' | 'device';
+
 /** A topic filter with `%u` (user) and `%c` (client id), and what it allows. */
-export interface AclRule {
+export interface FilterRule {
   readonly filter: string;
   /** read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say. */
   readonly access: 'read' | 'write' | 'readwrite' | 'deny';
@@ -77,16 +111,6 @@ export interface BridgeOptions {
   readonly in: readonly InRule[];
 }
 
-export interface OutRule {
-  readonly filter: string;
-  readonly qos: Qos;
-}
-
-export interface InRule {
-  readonly filter: string;
-  readonly qos: Qos;
-}
-
 /** How messages from before the link follow behind those of now. */
 export interface ReplayOptions {
   /** Messages a second. */
@@ -99,3 +123,13 @@ export interface ReplayOptions {
 
 /** User properties of MQTT 5 (with 3.1.1: an envelope), an envelope, or a topic of their own. */
 export type ReplayTo = 'properties' | 'envelope' | 'topic';
+
+export interface OutRule {
+  readonly filter: string;
+  readonly qos: Qos;
+}
+
+export interface InRule {
+  readonly filter: string;
+  readonly qos: Qos;
+}

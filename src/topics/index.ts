@@ -1,4 +1,5 @@
 export * from './call.ts';
+export * from './confidential.ts';
 export * from './discovery/component.ts';
 export * from './discovery/components/binary-sensor.ts';
 export * from './discovery/components/button.ts';

@@ -1,6 +1,13 @@
 import { pino } from 'pino';
-import { Broker, type BrokerOptions, type Keeper, type RetainedStore, type SessionArchive } from '#broker';
-import { type Message, milliseconds, TopicTrie } from '#topics';
+import {
+  Broker,
+  type BrokerOptions,
+  type Keeper,
+  type LimitOptions,
+  type RetainedStore,
+  type SessionArchive,
+} from '#broker';
+import { bytes, type Message, milliseconds, TopicTrie } from '#topics';
 import { RawClient, type RawClientOptions } from './raw-client.ts';
 
 /** Retained messages without a disk. */
@@ -38,17 +45,36 @@ export interface EmbeddedParts {
   readonly sessions?: SessionArchive;
 }
 
+/** What a config has when it says nothing. */
+export const LIMITS_AS_CONFIGURED: LimitOptions = {
+  connections: 4_096,
+  connections_per_address: 512,
+  connect_timeout: milliseconds(10_000),
+  packet_size: bytes(2_097_152),
+  topic_size: bytes(65_535),
+  topic_levels: 200,
+  subscriptions: 10_000,
+  publish_rate: 0,
+};
+
 /** As a config has them, on a free loopback port, with no `$SYS`. */
 export const optionsOf = (options: Partial<BrokerOptions> = {}): BrokerOptions => ({
   listeners: [{ host: '127.0.0.1', port: 0 }],
   users: [],
   clients: [],
+  denied_publish: 'drop',
+  limits: LIMITS_AS_CONFIGURED,
   sys_interval: milliseconds(0),
   ...options,
 });
 
 /** A broker on a free loopback port, in this process. */
-export async function startBroker({ options, keeper, retained, sessions }: EmbeddedParts = {}): Promise<EmbeddedBroker> {
+export async function startBroker({
+  options,
+  keeper,
+  retained,
+  sessions,
+}: EmbeddedParts = {}): Promise<EmbeddedBroker> {
   const log: { msg: string; level: number }[] = [];
   const broker = new Broker(optionsOf(options), {
     node: 'porch',

@@ -1,4 +1,5 @@
 import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import {
   generate,
   type IConnackPacket,
@@ -16,6 +17,8 @@ export interface RawClientOptions {
   readonly version?: 3 | 4 | 5;
   /** False: acknowledges nothing by itself. */
   readonly acknowledges?: boolean;
+  /** By TLS. */
+  readonly tls?: ConnectionOptions;
 }
 
 type ConnectFields = Partial<Omit<IConnectPacket, 'cmd'>>;
@@ -31,14 +34,16 @@ export class RawClient {
   closed = false;
   readonly #port: number;
   readonly #acknowledges: boolean;
+  readonly #tls: ConnectionOptions | undefined;
   readonly #parser: Parser;
   #socket: Socket | undefined;
   #packetId = 0;
 
-  constructor(port: number, { version = 4, acknowledges = true }: RawClientOptions = {}) {
+  constructor(port: number, { version = 4, acknowledges = true, tls }: RawClientOptions = {}) {
     this.#port = port;
     this.version = version;
     this.#acknowledges = acknowledges;
+    this.#tls = tls;
     this.#parser = parser({ protocolVersion: version });
     this.#parser.on('packet', (packet) => this.#take(packet));
     this.#parser.on('error', () => {});
@@ -46,7 +51,8 @@ export class RawClient {
 
   /** Connects the socket alone. */
   async open(): Promise<this> {
-    const socket = connectSocket({ port: this.#port, host: '127.0.0.1', noDelay: true });
+    const address = { port: this.#port, host: '127.0.0.1', noDelay: true };
+    const socket = this.#tls === undefined ? connectSocket(address) : connectTls({ ...address, ...this.#tls });
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {
       if (this.bytes.length < 65_536) this.bytes = Buffer.concat([this.bytes, chunk]);
@@ -57,7 +63,7 @@ export class RawClient {
       this.closed = true;
     });
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
+      socket.once(this.#tls === undefined ? 'connect' : 'secureConnect', resolve);
       socket.once('error', reject);
     });
     return this;

@@ -27,6 +27,6 @@ function withTls(listener: ListenerOptions, from: (path: string) => string): Lis
   if (tls === undefined) return listener;
   return {
     ...listener,
-    tls: { cert: from(tls.cert), key: from(tls.key), ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }) },
+    tls: { ...tls, cert: from(tls.cert), key: from(tls.key), ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }) },
   };
 }

@@ -1,6 +1,7 @@
-import { matches, parseSubscription } from '#topics';
-import type { AclRule } from '../options.ts';
+import { isConfidential, matches, parseSubscription } from '#topics';
+import type { AclRule, FilterRule } from '../options.ts';
 import { filtersOverlap } from './overlap.ts';
+import { TEMPLATES } from './templates.ts';
 
 /** What somebody may do. */
 export interface Acl {
@@ -15,15 +16,20 @@ const BRIDGE_STATE = '$SYS/broker/connection/+/state';
 const mayWriteSystem = (topic: string): boolean => !topic.startsWith('$SYS/') || matches(BRIDGE_STATE, topic);
 
 /** With no users in the config. */
-export const EVERYTHING: Acl = { mayRead: () => true, mayWrite: mayWriteSystem, maySubscribe: () => true };
+export const EVERYTHING: Acl = {
+  mayRead: (topic) => !isConfidential(topic),
+  mayWrite: mayWriteSystem,
+  maySubscribe: () => true,
+};
 
 /** Before it is known who somebody is. */
 export const NOTHING: Acl = { mayRead: () => false, mayWrite: () => false, maySubscribe: () => false };
 
 /** A user's rules for one of its clients: what no rule allows is denied, and a `deny` outweighs whatever allows. */
 export function compileAcl(rules: readonly AclRule[], user: string, clientId: string): Acl {
-  const filtersOf = (wanted: readonly AclRule['access'][], unfit: string | undefined): string[] =>
-    rules
+  const plain = rules.flatMap((rule) => ('template' in rule ? TEMPLATES[rule.template] : rule));
+  const filtersOf = (wanted: readonly FilterRule['access'][], unfit: string | undefined): string[] =>
+    plain
       .filter(({ access }) => wanted.includes(access))
       .map(({ filter }) => substitute(filter, user, clientId, unfit))
       .filter((filter) => filter !== undefined);
@@ -32,7 +38,7 @@ export function compileAcl(rules: readonly AclRule[], user: string, clientId: st
   const denied = filtersOf(['deny'], '+');
   const isDenied = (topic: string): boolean => denied.some((filter) => matches(filter, topic));
   return {
-    mayRead: (topic) => read.some((filter) => matches(filter, topic)) && !isDenied(topic),
+    mayRead: (topic) => read.some((filter) => matches(filter, topic)) && !isDenied(topic) && !isConfidential(topic),
     mayWrite: (topic) => write.some((filter) => matches(filter, topic)) && !isDenied(topic) && mayWriteSystem(topic),
     maySubscribe: (asked) => {
       const { filter } = parseSubscription(asked);

@@ -1,6 +1,6 @@
 import { Aedes } from 'aedes';
 import type { Logger } from 'pino';
-import { MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
+import { isConfidential, MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
 import { BrokerError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Keeper, Origin, RetainedStore } from '../ports.ts';
@@ -88,14 +88,15 @@ export class Router {
       this.#counters.payload_bytes_in += message.payload.length;
     }
     const publication = new Publication(message, origin, depth);
-    publication.need(this.#keeper.keep(message, origin));
+    const confidential = isConfidential(message.topic);
+    if (!confidential) publication.need(this.#keeper.keep(message, origin));
     this.#core.publish(
       {
         cmd: 'publish',
         topic: message.topic,
         payload: message.payload,
         qos: message.qos,
-        retain: message.retain,
+        retain: message.retain && !confidential,
         dup: false,
         properties: publication,
       },

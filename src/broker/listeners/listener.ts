@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import { LIMITS } from '../limits.ts';
 import type { ListenerOptions } from '../options.ts';
 import { loadCertificate } from './certificate.ts';
@@ -17,23 +17,31 @@ export interface Address {
 }
 
 /** Two listeners are the same when they are in the same place and speak the same. */
-export const listenerKey = ({ host, port, tls, websocket }: ListenerOptions): string =>
-  `${tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls'}${websocket === true ? '+ws' : ''}://${host}:${port}`;
+export const listenerKey = ({ host, port, tls, websocket }: ListenerOptions): string => {
+  const transport = tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls';
+  return `${transport}${websocket === true ? '+ws' : ''}://${host}:${port}`;
+};
+
+/** How somebody came in. */
+export interface Way {
+  /** The listener's key. */
+  readonly listener: string;
+  /** The common name of its certificate, where that says who it is; empty when it has none. */
+  readonly certificate?: string;
+}
+
+type Accept = (stream: ClientStream, way: Way) => void;
 
 /** One port that clients come in by. */
 export class Listener {
   readonly key: string;
-  readonly #options: ListenerOptions;
-  readonly #accept: (stream: ClientStream, listener: string) => void;
+  #options: ListenerOptions;
+  readonly #accept: Accept;
   readonly #terms: () => WebSocketTerms;
   #server: Server | undefined;
   #secure: TlsServer | undefined;
 
-  constructor(
-    options: ListenerOptions,
-    accept: (stream: ClientStream, listener: string) => void,
-    terms: () => WebSocketTerms,
-  ) {
+  constructor(options: ListenerOptions, accept: Accept, terms: () => WebSocketTerms) {
     this.key = listenerKey(options);
     this.#options = options;
     this.#accept = accept;
@@ -51,8 +59,9 @@ export class Listener {
   async start(signal?: AbortSignal): Promise<void> {
     const { host, port, tls } = this.#options;
     const accept = this.#acceptor();
-    const server = tls === undefined ? createServer({ noDelay: true }, accept) : await this.#createSecure(accept);
-    server.maxConnections = LIMITS.connections;
+    const plain = (socket: Socket): void => accept(socket, { listener: this.key });
+    const server = tls === undefined ? createServer({ noDelay: true }, plain) : await this.#createSecure(accept);
+    server.maxConnections = LIMITS.sockets;
     try {
       server.listen({ host, port });
       await once(server, 'listening', signal && { signal });
@@ -69,6 +78,7 @@ export class Listener {
   /** Takes a renewed certificate for the connections to come. Rejects with BROKER_CERTIFICATE_*, the old one in use still. */
   async reload(options: ListenerOptions): Promise<void> {
     if (options.tls !== undefined) this.#secure?.setSecureContext(await loadCertificate(options.tls));
+    this.#options = options;
   }
 
   /** No more come in; those who did are not touched. */
@@ -77,14 +87,14 @@ export class Listener {
     this.#server = undefined;
   }
 
-  #acceptor(): (socket: Socket) => void {
-    const accept = (stream: ClientStream): void => this.#accept(stream, this.key);
-    if (this.#options.websocket !== true) return accept;
+  /** What comes of a socket: MQTT at once, or after the upgrade to a WebSocket. */
+  #acceptor(): (socket: Socket, way: Way) => void {
+    if (this.#options.websocket !== true) return this.#accept;
     const front = new WebSocketFront(this.#terms);
-    return (socket) => front.take(socket, accept);
+    return (socket, way) => front.take(socket, (stream) => this.#accept(stream, way));
   }
 
-  async #createSecure(accept: (socket: Socket) => void): Promise<TlsServer> {
+  async #createSecure(accept: (socket: Socket, way: Way) => void): Promise<TlsServer> {
     const { tls } = this.#options;
     if (tls === undefined) throw new TypeError('a listener without tls');
     const certificates = await loadCertificate(tls);
@@ -97,10 +107,18 @@ export class Listener {
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
         noDelay: true,
       },
-      accept,
+      (socket) => accept(socket, this.#secureWay(socket)),
     );
     // Whoever fails the handshake is gone; 'tlsClientError' without a listener is harmless, with one it is quieter still.
     this.#secure.on('tlsClientError', (_error, socket) => socket.destroy());
     return this.#secure;
+  }
+
+  #secureWay(socket: TLSSocket): Way {
+    const { tls } = this.#options;
+    if (tls?.ca === undefined || tls.user_from_certificate !== true) return { listener: this.key };
+    // Absent where a session was resumed without one; a name given twice is a list.
+    const name: unknown = socket.getPeerCertificate().subject?.CN;
+    return { listener: this.key, certificate: typeof name === 'string' ? name : '' };
   }
 }

@@ -3,6 +3,8 @@ import type { RegisteredClient } from '../core/router.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { ClientStream } from '../listeners/client-stream.ts';
+import { type Crowd, crowdOf } from '../listeners/crowd.ts';
+import type { Way } from '../listeners/listener.ts';
 import type { Origin } from '../ports.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
@@ -16,11 +18,13 @@ import { encodeDisconnect } from './codec/disconnect.ts';
 import type { ProtocolVersion } from './codec/packet.ts';
 import { headWithId } from './codec/publish.ts';
 import type { Engine } from './engine.ts';
+import { ProtocolFault } from './fault.ts';
 import { Framer } from './framer.ts';
 import { dispatch } from './handlers/dispatch.ts';
 import { handleFault } from './handlers/fault.ts';
 import { Keepalive } from './keepalive.ts';
 import { Outlet } from './outlet.ts';
+import { PublishRate } from './publish-rate.ts';
 import { REASON, type Reason } from './reason.ts';
 import { NO_TERMS, type Terms } from './terms.ts';
 
@@ -42,11 +46,12 @@ export class Connection implements Link, RegisteredClient {
   readonly engine: Engine;
   /** The client's id, once it is let in. */
   id = '';
-  /** Which listener it came by. */
-  readonly listener: string;
+  /** How it came in. */
+  readonly way: Way;
   readonly acks = new AckQueue((...acknowledgement) => this.#acknowledge(...acknowledgement));
   readonly aliases = new TopicAliases();
   readonly traffic = new Traffic();
+  readonly #rate = new PublishRate();
   terms: Terms = NO_TERMS;
   readonly #socket: ClientStream;
   readonly #framer = new Framer();
@@ -59,13 +64,14 @@ export class Connection implements Link, RegisteredClient {
   #aliases: GivenAliases | undefined;
   #keepalive: Keepalive | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
+  #paceTimer: NodeJS.Timeout | undefined;
   #held = false;
   #reading = false;
   #closed = false;
 
-  constructor(socket: ClientStream, listener: string, engine: Engine) {
+  constructor(socket: ClientStream, way: Way, engine: Engine) {
     this.engine = engine;
-    this.listener = listener;
+    this.way = way;
     this.#socket = socket;
     this.#outlet = new Outlet(socket);
     this.host = socket.remoteAddress ?? '';
@@ -75,6 +81,7 @@ export class Connection implements Link, RegisteredClient {
   /** Begins to read. */
   start(): void {
     this.engine.connections.add(this);
+    if (this.crowd() === 'no_word') return this.destroy();
     this.engine.counters.connections++;
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());
@@ -82,7 +89,7 @@ export class Connection implements Link, RegisteredClient {
     // What went wrong with a socket is the network's; 'close' follows.
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => this.#lost(true));
-    this.#connectTimer = setTimeout(() => this.destroy(), LIMITS.connect_timeout_ms);
+    this.#connectTimer = setTimeout(() => this.destroy(), this.engine.limits.connect_timeout);
     this.#connectTimer.unref();
   }
 
@@ -236,7 +243,9 @@ export class Connection implements Link, RegisteredClient {
   }
 
   #readOne(): boolean {
-    const frame = this.#framer.next(this.#admission === undefined ? LIMITS.connect_bytes : LIMITS.packet_bytes);
+    const { packet_size } = this.engine.limits;
+    const most = this.#admission === undefined ? Math.min(LIMITS.connect_bytes, packet_size) : packet_size;
+    const frame = this.#framer.next(most);
     if (frame === undefined) return false;
     const packet = decode(frame.bytes, frame.bodyAt, this.terms);
     this.engine.counters.packets_in++;
@@ -249,6 +258,22 @@ export class Connection implements Link, RegisteredClient {
   /** A client that has as much unacknowledged as it may waits, instead of being cut off. */
   #throttle(): void {
     if (this.acks.length >= LIMITS.receive_maximum) this.hold();
+  }
+
+  /** A message was published: reads on later where that is above the rate. */
+  paced(): void {
+    const pace = this.#rate.spend(this.engine.limits.publish_rate, this.traffic.heard_ms);
+    if (pace === 'too_fast')
+      throw new ProtocolFault(REASON.message_rate_too_high, 'messages come too fast, for too long');
+    if (pace.wait_ms === 0) return;
+    this.hold();
+    this.#paceTimer = setTimeout(() => this.release(), pace.wait_ms);
+    this.#paceTimer.unref();
+  }
+
+  /** Whether there is room for it. */
+  crowd(): Crowd {
+    return crowdOf(this.engine.connections, this.host, this.engine.limits);
   }
 
   /** Silence that is of our own making is none. */
@@ -275,6 +300,7 @@ export class Connection implements Link, RegisteredClient {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#connectTimer);
+    clearTimeout(this.#paceTimer);
     this.#keepalive?.stop();
     this.engine.connections.delete(this);
     const admission = this.#admission;

@@ -25,10 +25,10 @@ export async function checkFiles(config: Config, folder: string): Promise<Findin
 
 function filesOf(config: Config): { readonly path: Path; readonly file: string }[] {
   const listeners = config.broker.listeners.flatMap(({ tls }, index) =>
-    Object.entries(tls ?? {}).map(([key, file]) => ({
-      path: ['broker', 'listeners', index, 'tls', key],
-      file: String(file),
-    })),
+    (['cert', 'key', 'ca'] as const).flatMap((key) => {
+      const file = tls?.[key];
+      return file === undefined ? [] : [{ path: ['broker', 'listeners', index, 'tls', key], file }];
+    }),
   );
   const bridges = config.bridges.flatMap(({ ca }, index) =>
     ca === undefined ? [] : [{ path: ['bridges', index, 'ca'], file: ca }],

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import { checkPasswordHash } from '#broker';
+import { type AclRule, checkPasswordHash } from '#broker';
 import { z } from 'zod';
-import { duration } from '../../platforms/fields.ts';
+import { duration, size } from '../../platforms/fields.ts';
 import { path, plainName, topicFilter } from './fields.ts';
 
 const tlsSchema = z.strictObject({
@@ -11,6 +11,9 @@ const tlsSchema = z.strictObject({
     description:
       "PEM file of the authority that clients' certificates are checked against; without it none is asked for",
     examples: ['ca.crt'],
+  }),
+  user_from_certificate: z.boolean().exactOptional().meta({
+    description: "With a `ca`: the common name of a client's certificate is its user, and it needs no password",
   }),
 });
 
@@ -40,15 +43,27 @@ export const listenersSchema = z
   .prefault([{ port: 1883 }])
   .meta({ description: 'Where clients connect' });
 
-const aclRuleSchema = z.strictObject({
-  filter: topicFilter.meta({
-    description: "Topic filter; `%u` stands for the user's name and `%c` for the client id",
-    examples: ['pinbus/v1/+/+/state'],
-  }),
-  access: z
-    .enum(['read', 'write', 'readwrite', 'deny'])
-    .meta({ description: 'read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say' }),
-});
+const aclRuleSchema = z
+  .strictObject({
+    filter: topicFilter.exactOptional().meta({
+      description: "Topic filter; `%u` stands for the user's name and `%c` for the client id",
+      examples: ['pinbus/v1/+/+/state'],
+    }),
+    access: z.enum(['read', 'write', 'readwrite', 'deny']).exactOptional().meta({
+      description: 'read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say',
+    }),
+    template: z.enum(['homeassistant', 'node-red', 'readonly', 'device']).exactOptional().meta({
+      description:
+        'In place of `filter` and `access`, the rights of a kind of client: homeassistant commands entities and manages discovery; node-red makes calls too and has `%u/#`; readonly sees all; device has `%u/#` and announces itself',
+    }),
+  })
+  .transform(({ filter, access, template }, context): AclRule => {
+    if (template !== undefined && filter === undefined && access === undefined) return { template };
+    if (template === undefined && filter !== undefined && access !== undefined) return { filter, access };
+    const message = 'needs a `filter` and an `access`, or a `template` alone';
+    context.addIssue({ code: 'custom', message, params: { code: 'CONFIG_CONFLICT' } });
+    return z.NEVER;
+  });
 
 const HASH_EXPECTED = 'must be a hash as `pinbus user add` prints it (scrypt$...), not the password itself';
 
@@ -68,8 +83,10 @@ export const userSchema = z.strictObject({
     .string()
     .regex(/^scrypt(\$\d+){3}(\$[A-Za-z0-9+/]+=*){2}$/, { error: HASH_EXPECTED, abort: true })
     .refine(isPasswordHash, { error: HASH_EXPECTED, params: { code: 'CONFIG_BAD_FORMAT' } })
+    .exactOptional()
     .meta({
-      description: 'scrypt hash of the password, as `pinbus user add` prints it; best kept by `!file`',
+      description:
+        'scrypt hash of the password, as `pinbus user add` prints it; best kept by `!file`. Without it the user comes in by certificate alone',
       examples: ['!file ha.hash'],
     }),
   acl: z
@@ -80,6 +97,26 @@ export const userSchema = z.strictObject({
       examples: [[{ filter: '"#"', access: 'readwrite' }]],
     }),
 });
+
+const limitsSchema = z
+  .strictObject({
+    connections: z.int().min(1).max(4_096).default(4_096).meta({ description: 'Clients at once' }),
+    connections_per_address: z.int().min(1).max(4_096).default(512).meta({ description: 'Of them from one address' }),
+    connect_timeout: duration({ min: '1s', max: '60s' })
+      .prefault('10s')
+      .meta({ description: 'What a client may take to say who it is' }),
+    packet_size: size({ min: '1KiB', max: '64MiB' })
+      .prefault('2MiB')
+      .meta({ description: 'Of the longest packet that a client may send' }),
+    topic_size: size({ min: '64B', max: '65535B' }).prefault('65535B').meta({ description: 'Of a topic or a filter' }),
+    topic_levels: z.int().min(8).max(200).default(200).meta({ description: 'Levels of a topic or a filter' }),
+    subscriptions: z.int().min(1).max(100_000).default(10_000).meta({ description: 'Subscriptions of a client' }),
+    publish_rate: z.int().min(0).max(1_000_000).default(0).meta({
+      description:
+        'Messages a second that a client may publish; it is slowed down above it, and cut off after half a minute. 0 is no bound',
+    }),
+  })
+  .meta({ description: 'Bounds for each client' });
 
 const expectedClientSchema = z.strictObject({
   id: plainName.meta({ description: 'Its client id', examples: ['node-red'] }),
@@ -125,6 +162,11 @@ export const brokerSchema = z
         description:
           'Services and nodes that are to be connected: each becomes a connectivity entity in Home Assistant',
       }),
+    denied_publish: z.enum(['drop', 'close']).default('drop').meta({
+      description:
+        'What becomes of a client before MQTT 5 that publishes where it may not: its message is dropped, or its connection closed. MQTT 5 clients are told',
+    }),
+    limits: limitsSchema.prefault({}),
     sys_interval: duration({ max: '1h' })
       .prefault('10s')
       .meta({ description: 'How often the figures below `$SYS` are renewed; 0s is never' }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topicNameFault } from '#topics';
+import type { Identity } from '../../access/access.ts';
 import { LIMITS } from '../../limits.ts';
 import { NEVER_EXPIRES } from '../../session/state.ts';
 import { encodeConnack } from '../codec/connect.ts';
@@ -8,7 +9,8 @@ import type { Properties } from '../codec/properties.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
-import { type Terms, termsOf } from '../terms.ts';
+import { termsOf } from '../terms.ts';
+import { topicSizeFault } from '../topic-size.ts';
 import { hasSaidFormat } from './publish.ts';
 
 /** Return codes before MQTT 5 [MQTT 3.1.1, table 3.1]. */
@@ -30,6 +32,9 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
   }
+  if (connection.crowd() !== 'room') {
+    return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'too many connections');
+  }
   connection.hold();
   void decide(connection, packet).finally(() => connection.release());
 }
@@ -37,7 +42,12 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
 async function decide(connection: Connection, packet: ConnectPacket): Promise<void> {
   const { access, log } = connection.engine;
   try {
-    const identity = await access.authenticate(packet.username, packet.password);
+    const identity = await access.authenticate({
+      username: packet.username,
+      password: packet.password,
+      certificate: connection.way.certificate,
+      address: connection.host,
+    });
     if (connection.closed) return;
     if (identity !== undefined) return enter(connection, packet, identity);
     refuseLogin(connection, packet);
@@ -49,14 +59,14 @@ async function decide(connection: Connection, packet: ConnectPacket): Promise<vo
 
 function refuseLogin(connection: Connection, { username }: ConnectPacket): void {
   const { refusals, log } = connection.engine;
-  if (refusals.begins(`login ${connection.host} ${username ?? ''}`)) {
-    log.warn({ address: connection.address, user: username }, 'a login was refused');
+  if (refusals.begins(`login ${connection.host} ${(username ?? '').slice(0, 64)}`)) {
+    log.warn({ address: connection.address, user: username?.slice(0, 64) }, 'a login was refused');
   }
   if (username === undefined) connection.refuse(REASON.not_authorized, RETURN.not_authorized, 'a user name is needed');
   else connection.refuse(REASON.bad_user_name_or_password, RETURN.bad_user_name_or_password, 'user name or password');
 }
 
-function enter(connection: Connection, packet: ConnectPacket, identity: { user: string | undefined }): void {
+function enter(connection: Connection, packet: ConnectPacket, identity: Identity): void {
   const { engine } = connection;
   const assigned = packet.clientId === '' ? `auto-${randomUUID()}` : undefined;
   const clientId = assigned ?? packet.clientId;
@@ -80,7 +90,7 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
       origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
       since: Date.now(),
     },
-    encodeConnack(packet.version, present, REASON.success, granted(packet, connection.terms, assigned)),
+    encodeConnack(packet.version, present, REASON.success, granted(packet, connection, assigned)),
   );
   engine.counters.admissions++;
   engine.presence.came(connection);
@@ -90,12 +100,12 @@ function enter(connection: Connection, packet: ConnectPacket, identity: { user: 
 /** What MQTT 5 clients are told of our bounds [MQTT 5.0, 3.2.2.3]. */
 function granted(
   { keepAlive }: ConnectPacket,
-  { keepAlive_s }: Terms,
+  { terms: { keepAlive_s }, engine: { limits } }: Connection,
   assignedClientIdentifier: string | undefined,
 ): Properties {
   return {
     receiveMaximum: LIMITS.receive_maximum,
-    maximumPacketSize: LIMITS.packet_bytes,
+    maximumPacketSize: limits.packet_size,
     topicAliasMaximum: LIMITS.topic_aliases,
     ...(keepAlive_s !== keepAlive && { serverKeepAlive: keepAlive_s }),
     ...(assignedClientIdentifier !== undefined && { assignedClientIdentifier }),
@@ -114,6 +124,8 @@ function checkWill({ engine }: Connection, { will }: ConnectPacket): void {
   if (engine.checkPayloadFormat && !hasSaidFormat(will.message)) {
     throw new ProtocolFault(REASON.payload_format_invalid, "the will's payload is not UTF-8 text");
   }
+  const excess = topicSizeFault(will.message.topic, engine.limits);
+  if (excess !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `the will's topic: ${excess}`);
   const { responseTopic } = will.message.properties ?? {};
   if (responseTopic !== undefined && topicNameFault(responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, "the will's response topic is no topic name"); // [MQTT-3.1.3-18]

@@ -5,10 +5,12 @@ import type { Admission, Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { LIMITS } from '../../limits.ts';
 import { REASON } from '../reason.ts';
+import { topicSizeFault } from '../topic-size.ts';
 
 /** PUBLISH [MQTT 5.0, 3.3; 4.3]: delivered at once, acknowledged once it is kept. */
 export function handlePublish(connection: Connection, admission: Admission, packet: PublishPacket): void {
   const message = toMessage(connection, packet);
+  connection.paced();
   connection.traffic.messages_in++;
   connection.traffic.published_ms = connection.traffic.heard_ms;
   const { session } = admission;
@@ -41,6 +43,8 @@ function toMessage(connection: Connection, packet: PublishPacket): Message {
   const topic = connection.aliases.resolve(packet.topic, topicAlias);
   const fault = topicNameFault(topic);
   if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
+  const excess = topicSizeFault(topic, connection.engine.limits);
+  if (excess !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `a PUBLISH: ${excess}`);
   if (properties.responseTopic !== undefined && topicNameFault(properties.responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'the response topic is no topic name'); // [MQTT-3.3.2-14]
   }
@@ -91,13 +95,14 @@ function notKept(connection: Connection, cause: unknown, settle: (reason: number
   settle(later ? REASON.quota_exceeded : REASON.implementation_specific, 'it cannot be kept');
 }
 
-/** MQTT 5 says so; an older client is told nothing there is a word for, and the message goes nowhere. */
+/** MQTT 5 says so; an older client can only be told by the end of its connection, if that is wanted. The message goes nowhere. */
 function deny(connection: Connection, { topic }: Message, { qos, packetId }: PublishPacket): void {
-  const { counters, refusals, log } = connection.engine;
+  const { counters, refusals, log, deniedPublish } = connection.engine;
   counters.dropped.not_authorized++;
   if (refusals.begins(`publish ${connection.id} ${topic}`)) {
     log.warn({ client: connection.id, topic }, 'a client may not publish to this topic');
   }
+  if (connection.version !== 5 && deniedPublish === 'close') return connection.end(REASON.not_authorized);
   if (qos === 0) return;
   const reason = connection.version === 5 ? REASON.not_authorized : REASON.success;
   connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason, 'no right to publish there');

@@ -1,22 +1,23 @@
 import { parseSubscription } from '#topics';
-import { LIMITS } from '../../limits.ts';
 import { RetainedFeed } from '../../session/retained-feed.ts';
+import type { LimitOptions } from '../../options.ts';
 import type { SubscribePacket, SubscriptionRequest } from '../codec/packet.ts';
 import { encodeSuback } from '../codec/subscribe.ts';
 import type { Admission, Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { FAILURE, REASON } from '../reason.ts';
+import { topicSizeFault } from '../topic-size.ts';
 import { checkFilter } from './check-filter.ts';
 
 /** In words, for MQTT 5. */
 const REFUSAL: ReadonlyMap<number, string> = new Map([
   [REASON.not_authorized, 'no right to subscribe to it'],
-  [REASON.quota_exceeded, `more than ${LIMITS.subscriptions} subscriptions`],
+  [REASON.quota_exceeded, 'too many subscriptions'],
 ]);
 
 /** SUBSCRIBE [MQTT 5.0, 3.8]: answered first, then the retained messages, then what is published from here on. */
 export function handleSubscribe(connection: Connection, admission: Admission, packet: SubscribePacket): void {
-  for (const request of packet.subscriptions) check(request);
+  for (const request of packet.subscriptions) check(request, connection.engine.limits);
   const identifier = packet.properties?.subscriptionIdentifier;
   const reasons: number[] = [];
   const wanted: SubscriptionRequest[] = [];
@@ -42,8 +43,10 @@ export function handleSubscribe(connection: Connection, admission: Admission, pa
   else kept.then(answer, answer);
 }
 
-function check({ filter, noLocal }: SubscriptionRequest): void {
+function check({ filter, noLocal }: SubscriptionRequest, limits: LimitOptions): void {
   checkFilter(filter);
+  const fault = topicSizeFault(filter, limits);
+  if (fault !== undefined) throw new ProtocolFault(REASON.topic_filter_invalid, `a SUBSCRIBE: ${fault}`);
   if (noLocal && parseSubscription(filter).share !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'no-local in a shared subscription'); // [MQTT-3.8.3-4]
   }
@@ -58,7 +61,9 @@ function refusal(connection: Connection, { session }: Admission, { filter }: Sub
     return REASON.not_authorized;
   }
   const { subscriptions } = session.state;
-  return subscriptions.size >= LIMITS.subscriptions && !subscriptions.has(filter) ? REASON.quota_exceeded : undefined;
+  return subscriptions.size >= connection.engine.limits.subscriptions && !subscriptions.has(filter)
+    ? REASON.quota_exceeded
+    : undefined;
 }
 
 /** [MQTT-3.3.1-9, -10, -11]; a shared subscription gets none (MQTT 5.0, 4.8.2). */

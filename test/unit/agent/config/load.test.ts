@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/agent/config/load.ts';
 import { ConfigError } from '../../../../src/agent/config/problem.ts';
+import { LIMITS_AS_CONFIGURED } from '../../../rigs/embedded-broker.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n';
 
@@ -71,7 +72,14 @@ describe('a config', () => {
     await write('pinbus.yaml', 'node: { id: front_porch }\n');
     expect((await load()).config).toEqual({
       node: { id: 'front_porch', name: 'Front porch' },
-      broker: { listeners: [{ port: 1883, host: '127.0.0.1' }], users: [], clients: [], sys_interval: 10_000 },
+      broker: {
+        listeners: [{ port: 1883, host: '127.0.0.1' }],
+        users: [],
+        clients: [],
+        denied_publish: 'drop',
+        limits: LIMITS_AS_CONFIGURED,
+        sys_interval: 10_000,
+      },
       hardware: { gpio: { driver: 'auto', board: 'pi5' } },
       entities: [],
       outbox: { path: join(cwd, 'pinbus.db'), max_bytes: 256 * 2 ** 20, max_age: 7 * 86_400_000 },

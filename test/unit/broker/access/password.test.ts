@@ -32,12 +32,14 @@ test.each([
 
 test('an unknown name takes as long as a wrong password', async () => {
   const access = new Access();
-  access.configure([{ name: 'anna', password: await hashPassword('secret'), acl: [] }]);
+  access.configure({ users: [{ name: 'anna', password: await hashPassword('secret'), acl: [] }] });
+  const wrong = { password: Buffer.from('wrong'), certificate: undefined };
   const fastest = { anna: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
-  for (let i = 0; i < 5; i++) {
+  // Three of them, each from elsewhere: a fourth failure would wait.
+  for (let i = 0; i < 3; i++) {
     for (const name of ['anna', 'nobody'] as const) {
       const before = performance.now();
-      expect(await access.authenticate(name, Buffer.from('wrong'))).toBeUndefined();
+      expect(await access.authenticate({ ...wrong, username: name, address: `192.0.2.${i} ${name}` })).toBeUndefined();
       fastest[name] = Math.min(fastest[name], performance.now() - before);
     }
   }

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface PemPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'] as const;
+
+/** Certificates made by openssl in a folder of their own. */
+export class Certificates {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pinbus-pem-'));
+
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** An authority, or anybody who signs for itself. */
+  selfSigned(name: string, days = 30): PemPair {
+    const pair = { cert: this.file(`${name}.crt`), key: this.file(`${name}.key`) };
+    const out = ['-subj', `/CN=${name}`, '-keyout', pair.key, '-out', pair.cert];
+    this.#openssl('req', '-x509', ...EC, '-days', String(days), ...out);
+    return pair;
+  }
+
+  signedBy(authority: PemPair, name: string): PemPair {
+    const pair = { cert: this.file(`${name}.crt`), key: this.file(`${name}.key`) };
+    const request = this.file(`${name}.csr`);
+    this.#openssl('req', ...EC, '-subj', `/CN=${name}`, '-keyout', pair.key, '-out', request);
+    const ca = ['-CA', authority.cert, '-CAkey', authority.key, '-CAcreateserial'];
+    this.#openssl('x509', '-req', '-in', request, ...ca, '-days', '30', '-out', pair.cert);
+    return pair;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #openssl(...args: readonly string[]): void {
+    execFileSync('openssl', args, { stdio: 'ignore' });
+  }
+}

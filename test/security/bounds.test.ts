@@ -1,0 +1,127 @@
+import { afterEach, expect, test } from 'vitest';
+import { bytes, milliseconds } from '#topics';
+import { PublishRate } from '../../src/broker/wire/publish-rate.ts';
+import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, startBroker } from '../rigs/embedded-broker.ts';
+import { until } from '../rigs/until.ts';
+
+let house: EmbeddedBroker;
+afterEach(() => house?.stop());
+
+const withLimits = async (limits: Partial<typeof LIMITS_AS_CONFIGURED>): Promise<void> => {
+  house = await startBroker({ options: { limits: { ...LIMITS_AS_CONFIGURED, ...limits } } });
+};
+
+test.each([{ connections: 3 }, { connections_per_address: 3 }])(
+  'one connection more than %j is told so: 0x97, 3 before MQTT 5, and room comes back',
+  async (limits) => {
+    await withLimits(limits);
+    const inside = [house.client(), house.client(), house.client()];
+    for (const client of inside) expect((await client.connect()).returnCode).toBe(0);
+    const five = house.client({ version: 5 });
+    expect((await five.connect()).reasonCode).toBe(0x97);
+    await five.closing();
+    const four = house.client();
+    expect((await four.connect()).returnCode).toBe(3);
+    await four.closing();
+    inside[0]?.destroy();
+    await until('room', () => house.broker.clients().length === 2);
+    expect((await house.client().connect()).returnCode).toBe(0);
+  },
+);
+
+test('a flood of connections beyond the bound is closed without a word', async () => {
+  await withLimits({ connections_per_address: 1 });
+  const flood = Array.from({ length: 60 }, () => house.client());
+  await Promise.all(flood.map((client) => client.open()));
+  await until('most are closed', () => flood.filter(({ closed }) => closed).length >= 60 - 33);
+  expect(flood.filter(({ closed }) => !closed).length).toBeGreaterThan(0);
+});
+
+test('whoever does not say who it is goes after the connect timeout', async () => {
+  await withLimits({ connect_timeout: milliseconds(100) });
+  const silent = await house.client().open();
+  await silent.closing();
+  const halfway = await house.client().open();
+  halfway.send(Buffer.from('100d0004', 'hex'));
+  await halfway.closing();
+});
+
+test('a packet above the packet size ends the connection by its length alone: 0x95, told in the CONNACK before', async () => {
+  await withLimits({ packet_size: bytes(2_048) });
+  const client = house.client({ version: 5 });
+  const connack = await client.connect();
+  expect(connack.properties?.maximumPacketSize).toBe(2_048);
+  client.publish('a', Buffer.alloc(1_900));
+  await client.settled();
+  // The header of 200 MiB, and nothing of them.
+  client.send(Buffer.from('3080808064', 'hex'));
+  expect((await client.packet('disconnect')).reasonCode).toBe(0x95);
+});
+
+test('a CONNECT is bounded more tightly than what a known client sends', async () => {
+  await withLimits({});
+  const stranger = await house.client().open();
+  stranger.send(Buffer.from('1080808001', 'hex'));
+  await stranger.closing();
+});
+
+test.each([
+  ['bytes', { topic_size: bytes(64) }, 'x'.repeat(65)],
+  ['levels', { topic_levels: 8 }, '/'.repeat(8)],
+] as const)('a topic of more %s than allowed is refused in PUBLISH, SUBSCRIBE and wills', async (_, limits, topic) => {
+  await withLimits(limits);
+  const publisher = house.client({ version: 5 });
+  await publisher.connect();
+  publisher.publish(topic.slice(1), 'x');
+  await publisher.settled();
+  publisher.publish(topic, 'x');
+  expect((await publisher.packet('disconnect')).reasonCode).toBe(0x90);
+  const subscriber = house.client({ version: 5 });
+  await subscriber.connect();
+  void subscriber.subscribe({ topic, qos: 0, nl: false, rap: false, rh: 0 }).catch(() => undefined);
+  expect((await subscriber.packet('disconnect')).reasonCode).toBe(0x8f);
+  const mortal = house.client({ version: 5 });
+  const connack = await mortal.connect({ will: { topic, payload: Buffer.from('x'), qos: 0, retain: false } });
+  expect(connack.reasonCode).toBe(0x90);
+});
+
+test('one subscription more than a client may have is refused with 0x97, and one it has already is not', async () => {
+  await withLimits({ subscriptions: 2 });
+  const client = house.client({ version: 5 });
+  await client.connect();
+  const ask = (topic: string): Promise<unknown> =>
+    client.subscribe({ topic, qos: 0, nl: false, rap: false, rh: 0 }).then(({ granted }) => granted);
+  expect([await ask('a'), await ask('b'), await ask('c'), await ask('a')]).toEqual([[0], [0], [0x97], [0]]);
+});
+
+test('a client above its publish rate is read from more slowly, and others are not', async () => {
+  await withLimits({ publish_rate: 100 });
+  const flooding = house.client();
+  const calm = house.client();
+  await flooding.connect();
+  await calm.connect();
+  const began = performance.now();
+  for (let i = 0; i < 260; i++) flooding.publish('flood', 'x');
+  const all = flooding.settled();
+  const before = performance.now();
+  calm.publish('calm', 'x');
+  await calm.settled();
+  expect(performance.now() - before).toBeLessThan(200);
+  await all;
+  // 200 at once, the rest at 100 a second.
+  expect(performance.now() - began).toBeGreaterThan(500);
+  expect(house.broker.clients()).toHaveLength(2);
+});
+
+test('whoever stays above the rate for half a minute is cut off with 0x96; a pause forgives', () => {
+  const steady = new PublishRate();
+  let verdict: unknown;
+  for (let now_ms = 0; verdict !== 'too_fast' && now_ms < 120_000; now_ms += 5) verdict = steady.spend(100, now_ms);
+  expect(verdict).toBe('too_fast');
+  const pausing = new PublishRate();
+  for (let round = 0; round < 10; round++) {
+    for (let i = 0; i < 400; i++) expect(pausing.spend(100, round * 20_000 + i * 5)).not.toBe('too_fast');
+  }
+  const unbounded = new PublishRate();
+  for (let i = 0; i < 1_000; i++) expect(unbounded.spend(0, 0)).toEqual({ wait_ms: 0 });
+});
