@@ -6,6 +6,9 @@ const room = (name: string) => fileURLToPath(new URL(`./src/${name}/index.ts`, i
 /** Whole programs, real brokers and faults: their timing is part of what they test, so each file has the machine to itself. */
 const alone = ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'];
 
+/** What needs a kernel with virtual pins: `npm run test:kernel` runs it inside of one. */
+const kernel = ['test/kernel/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { alias: { '#topics': room('topics'), '#hw': room('hw'), '#broker': room('broker') } },
   test: {
@@ -18,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...alone, ...kernel],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -26,6 +29,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'whole', include: alone, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'kernel', include: kernel, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },

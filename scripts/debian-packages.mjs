@@ -1,11 +1,15 @@
-// The real programs that the tests talk to, from Debian's packages.
+// What the tests need from Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-const PACKAGES = [
-  { name: 'mosquitto', present: () => existsSync('/usr/sbin/mosquitto') },
+const onPath = (name, program) => ({ name, present: () => succeeds('sh', ['-c', `command -v ${program}`]) });
+const withFile = (name, file) => ({ name, present: () => existsSync(file) });
+
+/** The real programs that the tests talk to. */
+export const MQTT_PROGRAMS = [
+  withFile('mosquitto', '/usr/sbin/mosquitto'),
   {
     name: 'mosquitto-clients',
     present: () => existsSync('/usr/bin/mosquitto_sub') && existsSync('/usr/bin/mosquitto_pub'),
@@ -14,23 +18,36 @@ const PACKAGES = [
   { name: 'python3-paho-mqtt', present: () => succeeds('/usr/bin/python3', ['-c', 'import paho.mqtt.client']) },
 ];
 
-/** Installs what is missing when root; else says what to install and ends the process. */
-export function installMissing() {
-  const missing = PACKAGES.filter((item) => !item.present()).map((item) => item.name);
-  if (missing.length === 0) return;
+/** What the kernel with virtual pins starts with: a shell's tools that need no library. */
+export const GUEST_TOOLS = [withFile('busybox-static', '/bin/busybox')];
+
+export const KERNEL_SOURCE = '/usr/src/linux-source-6.12.tar.xz';
+export const KERNEL_BUILD_TOOLS = [
+  onPath('build-essential', 'gcc'),
+  onPath('build-essential', 'make'),
+  onPath('flex', 'flex'),
+  onPath('bison', 'bison'),
+  onPath('bc', 'bc'),
+  onPath('xz-utils', 'xz'),
+  withFile('linux-source-6.12', KERNEL_SOURCE),
+];
+
+/** Installs what is missing when root. Returns what to do by hand where that is not possible. */
+export function installMissing(packages) {
+  const missing = namesOfMissing(packages);
+  if (missing.length === 0) return undefined;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !succeeds('apt-get', ['--version'])) {
-    console.error(`The tests talk to real MQTT programs that are not here: ${missing.join(', ')}.`);
-    console.error(`On Debian or Raspberry Pi OS: sudo ${install}`);
-    process.exit(69);
+    return `Missing: ${missing.join(', ')}. On Debian or Raspberry Pi OS: sudo ${install}`;
   }
-  console.log(`Installing what the tests talk to: ${missing.join(', ')}`);
+  console.log(`Installing what the tests need: ${missing.join(', ')}`);
   const installed = withoutServices(() => apt(['update', '-q']) && apt(install.split(' ').slice(1)));
-  const still = PACKAGES.filter((item) => !item.present()).map((item) => item.name);
-  if (installed && still.length === 0) return;
-  console.error(`apt-get could not install ${still.join(', ')}; install it by hand: ${install}`);
-  process.exit(69);
+  const still = namesOfMissing(packages);
+  if (installed && still.length === 0) return undefined;
+  return `apt-get could not install ${still.join(', ')}; install it by hand: ${install}`;
 }
+
+const namesOfMissing = (packages) => [...new Set(packages.filter((item) => !item.present()).map((item) => item.name))];
 
 function apt(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

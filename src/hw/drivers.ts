@@ -1,4 +1,5 @@
 import { HardwareError } from './errors.ts';
+import { LinuxMachine, type Machine } from './machine/machine.ts';
 import type { Driver } from './ports.ts';
 import type { Board } from './sim/boards.ts';
 import type { SimControl } from './sim/control.ts';
@@ -7,6 +8,8 @@ export type DriverName = 'cdev' | 'onoff' | 'pigpio' | 'sim';
 
 export interface DriverSettings {
   readonly driver: DriverName | 'auto';
+  /** The label of the chip to use, or its path under /dev; without it, the header of a Raspberry Pi. */
+  readonly chip?: string | undefined;
   /** The board that the sim driver imitates. */
   readonly board: Board;
 }
@@ -23,6 +26,10 @@ type Loader = (settings: DriverSettings) => Promise<Omit<OpenedDriver, 'reason'>
 
 /** Every driver, loaded when it is first used. A new one is a folder beside this file and a line here. */
 const DRIVERS: Readonly<Partial<Record<DriverName, Loader>>> = {
+  cdev: async ({ chip }) => {
+    const { openCdev } = await import('./cdev/driver.ts');
+    return { driver: await openCdev(chip) };
+  },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');
     const driver = new SimDriver({ board });
@@ -30,13 +37,24 @@ const DRIVERS: Readonly<Partial<Record<DriverName, Loader>>> = {
   },
 };
 
-/** @throws HardwareError HW_DRIVER_NOT_AVAILABLE */
-export async function openDriver(settings: DriverSettings): Promise<OpenedDriver> {
-  if (settings.driver === 'auto') {
-    const reason = 'auto chose sim: this version has no driver for real pins';
-    return { ...(await load('sim', settings)), reason };
-  }
+/** @throws HardwareError HW_DRIVER_NOT_AVAILABLE, HW_CHIP_MISSING, HW_ACCESS_DENIED */
+export async function openDriver(
+  settings: DriverSettings,
+  machine: Machine = new LinuxMachine(),
+): Promise<OpenedDriver> {
+  if (settings.driver === 'auto') return choose(settings, machine);
   return { ...(await load(settings.driver, settings)), reason: 'the config names it' };
+}
+
+/** Real pins wherever there are some. Without them a Raspberry Pi has a fault that must show; any other machine simulates. */
+async function choose(settings: DriverSettings, machine: Machine): Promise<OpenedDriver> {
+  try {
+    return { ...(await load('cdev', settings)), reason: 'auto chose cdev: the kernel has the chip of the pins' };
+  } catch (error) {
+    const mustHavePins = settings.chip !== undefined || (await machine.model())?.startsWith('Raspberry Pi') === true;
+    if (mustHavePins || !(error instanceof HardwareError)) throw error;
+    return { ...(await load('sim', settings)), reason: `auto chose sim: ${error.message}` };
+  }
 }
 
 function load(name: DriverName, settings: DriverSettings): ReturnType<Loader> {

@@ -7,6 +7,10 @@ export const HARDWARE_ERRORS = {
     retryable: false,
     remedy: 'set `hardware.gpio.driver` to a driver that this version has, or to auto',
   },
+  HW_CHIP_MISSING: {
+    retryable: false,
+    remedy: 'load the device-tree overlay of the chip, or set `hardware.gpio.chip` to one that `pinbus doctor` lists',
+  },
   HW_LINE_UNKNOWN: {
     retryable: false,
     remedy: 'use a line of the header (BCM numbers 0 to 27), or a name that `pinbus doctor` lists',
@@ -22,6 +26,14 @@ export const HARDWARE_ERRORS = {
   HW_LINE_GONE: {
     retryable: true,
     remedy: 'check the wiring and the kernel log; the line is tried again by itself',
+  },
+  HW_SETTING_UNSUPPORTED: {
+    retryable: false,
+    remedy: 'leave `bias` and `drive` as they are by default, or use a line of the header',
+  },
+  HW_RESOURCES_SHORT: {
+    retryable: true,
+    remedy: 'raise LimitNOFILE in the unit, or close what has so many files open; the line is tried again by itself',
   },
   HW_PWM_UNSUPPORTED: {
     retryable: false,

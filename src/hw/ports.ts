@@ -34,6 +34,8 @@ export interface Edge {
   readonly level: Level;
   /** Milliseconds on the monotonic clock (`performance.now()`), from the kernel where it stamps edges. */
   readonly at_ms: number;
+  /** How many edges before this one were lost, where the driver can tell. */
+  readonly missed?: number;
 }
 
 export interface DigitalInput {
@@ -65,8 +67,9 @@ export interface LineInfo {
   readonly offset: number;
   readonly name: string;
   readonly direction: 'in' | 'out';
-  readonly level: Level;
-  /** Who holds the line: the consumer's name. */
+  /** Undefined where only the holder of a line can read it. */
+  readonly level?: Level;
+  /** Who holds the line: the consumer's name; undefined for a free line. */
   readonly consumer?: string;
 }
 

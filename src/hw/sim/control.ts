@@ -5,6 +5,7 @@ import type { Outside } from './wire.ts';
 
 /** A line as the simulated world sees it. */
 export interface SimLineInfo extends LineInfo {
+  readonly level: Level;
   /** The physical level: true is high. */
   readonly high: Level;
   /** 0 to 1 while the line has PWM. */

@@ -58,7 +58,7 @@ export class SimLine {
     return this.#holder?.active_low ?? false;
   }
 
-  get info(): LineInfo {
+  get info(): LineInfo & { readonly level: Level } {
     const { offset, name } = this;
     const direction = this.isOutput ? 'out' : 'in';
     const level = this.#high !== this.activeLow;

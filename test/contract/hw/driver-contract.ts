@@ -5,14 +5,16 @@ import { until } from '../../rigs/until.ts';
 /** A driver, and the other end of its wires. Levels of the world are physical: true is high. */
 export interface Bench {
   readonly driver: Driver;
-  drive(line: LineId, high: boolean | 'open'): void;
+  drive(line: number, high: boolean): void;
   /** Every physical level of the line from now on. */
-  trace(line: LineId): { readonly levels: readonly boolean[]; high(): boolean };
+  trace(line: number): { readonly levels: readonly boolean[]; high(): boolean };
   /** Free lines of the header, three or more. */
   readonly lines: readonly [number, number, number];
   readonly unknownLine: number;
   /** A line with PWM, where the driver has it. */
   readonly pwmLine: number;
+  /** Closes the driver and takes the world around it away. */
+  close(): Promise<void>;
 }
 
 const input = (settings: Partial<InputSettings> & { line: LineId }): InputSettings => ({
@@ -41,7 +43,7 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
       [one, two] = bench.lines;
     });
 
-    afterEach(() => driver.close());
+    afterEach(() => bench.close());
 
     describe('DigitalInput', () => {
       test('reads the level of the wire', async () => {

@@ -1,4 +1,4 @@
-import { type Board, type LineId, openDriver } from '#hw';
+import { type Board, openDriver } from '#hw';
 import { type Bench, driverContract } from './driver-contract.ts';
 
 const bench = (board: Board) => async (): Promise<Bench> => {
@@ -7,7 +7,7 @@ const bench = (board: Board) => async (): Promise<Bench> => {
   return {
     driver,
     drive: (line, high) => sim.set(line, high),
-    trace: (line: LineId) => {
+    trace: (line) => {
       const levels: boolean[] = [];
       sim.watch(line, (high) => levels.push(high));
       return { levels, high: () => sim.lines().find(({ offset }) => offset === line)?.high ?? false };
@@ -15,6 +15,7 @@ const bench = (board: Board) => async (): Promise<Bench> => {
     lines: [22, 23, 24],
     unknownLine: 99,
     pwmLine: 18,
+    close: () => driver.close(),
   };
 };
 

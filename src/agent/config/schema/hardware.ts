@@ -8,6 +8,11 @@ export const hardwareSchema = z
           .enum(['auto', 'cdev', 'onoff', 'pigpio', 'sim'])
           .default('auto')
           .meta({ description: 'How pins are reached; auto takes the best that works here, sim has no pins at all' }),
+        chip: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: "The chip of the pins: its label or its path under /dev; default: a Pi's header" }),
         board: z.enum(['pi4', 'pi5']).default('pi5').meta({ description: 'The board that sim imitates' }),
       })
       .prefault({})

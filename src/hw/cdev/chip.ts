@@ -1,0 +1,127 @@
+import { closeSync, openSync, readdirSync } from 'node:fs';
+import { HardwareError } from '../errors.ts';
+import type { LineId } from '../ports.ts';
+import { type ChipInfo, newChipInfo, readChipInfo } from './chip-info.ts';
+import { busy, errnoName, failureOf } from './failure.ts';
+import { GPIO_GET_CHIPINFO, GPIO_V2_GET_LINE, GPIO_V2_GET_LINEINFO } from './ioctl.ts';
+import type { Libc } from './libc.ts';
+import { type LineRecord, newLineInfo, readLineInfo } from './line-info.ts';
+import { grantedFd } from './line-request.ts';
+
+/**
+ * The chips that a Raspberry Pi's header is on, by label: numbers of chips differ between kernels and boards. The Pi 5 has
+ * the first, the Pi 4 the second, all others the third.
+ */
+const HEADER_LABELS: readonly string[] = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
+
+/** A chip under /dev. It is opened for each call, so a chip that went away and came back works again. */
+export class Chip {
+  readonly path: string;
+  readonly label: string;
+  readonly lineCount: number;
+  readonly #libc: Libc;
+
+  constructor(libc: Libc, path: string, info: ChipInfo) {
+    this.#libc = libc;
+    this.path = path;
+    this.label = info.label;
+    this.lineCount = info.lines;
+  }
+
+  /** @throws HardwareError HW_LINE_UNKNOWN */
+  offsetOf(line: LineId): number {
+    const offset = typeof line === 'number' ? line : this.lines().findIndex(({ name }) => name === line);
+    if (offset >= 0 && offset < this.lineCount) return offset;
+    const range = `it has 0 to ${this.lineCount - 1}`;
+    throw new HardwareError('HW_LINE_UNKNOWN', `${this.label} has no line ${JSON.stringify(line)}; ${range}`);
+  }
+
+  /** By offset. */
+  lines(): readonly LineRecord[] {
+    return this.#withFd((fd) =>
+      Array.from({ length: this.lineCount }, (_, offset) => lineInfo(this.#libc, fd, offset)),
+    );
+  }
+
+  /**
+   * Asks for a line; returns the descriptor that holds it until it is closed.
+   * @throws HardwareError HW_LINE_BUSY, HW_ACCESS_DENIED, HW_LINE_GONE, HW_CHIP_MISSING, HW_SETTING_UNSUPPORTED,
+   * HW_RESOURCES_SHORT
+   */
+  request(offset: number, structure: Buffer): number {
+    return this.#withFd((fd) => {
+      try {
+        this.#libc.ioctl(fd, GPIO_V2_GET_LINE, structure);
+      } catch (error) {
+        if (errnoName(error) !== 'EBUSY') throw failureOf(error, this.subject(offset));
+        throw busy(error, this.subject(offset), lineInfo(this.#libc, fd, offset).consumer ?? '');
+      }
+      return grantedFd(structure);
+    });
+  }
+
+  /** What to call a line in a message. */
+  subject(offset: number): string {
+    return `line ${offset} of ${this.label}`;
+  }
+
+  #withFd<T>(use: (fd: number) => T): T {
+    return withFd(this.path, use);
+  }
+}
+
+function withFd<T>(path: string, use: (fd: number) => T): T {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r+');
+    return use(fd);
+  } catch (error) {
+    throw failureOf(error, path);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function lineInfo(libc: Libc, fd: number, offset: number): LineRecord {
+  const structure = newLineInfo(offset);
+  libc.ioctl(fd, GPIO_V2_GET_LINEINFO, structure);
+  return readLineInfo(structure);
+}
+
+/**
+ * The chip that `wanted` names, by its label or by its name under /dev; without it, the header of a Raspberry Pi.
+ * @throws HardwareError HW_CHIP_MISSING, or HW_ACCESS_DENIED when a chip that may be the one cannot be looked at
+ */
+export function findChip(libc: Libc, wanted: string | undefined): Chip {
+  const wants = (chip: Chip): boolean =>
+    wanted === undefined ? HEADER_LABELS.includes(chip.label) : [chip.label, chip.path].includes(wanted);
+  const found: string[] = [];
+  let refused: unknown;
+  for (const path of chipPaths()) {
+    try {
+      const chip = open(libc, path);
+      if (wants(chip)) return chip;
+      found.push(`${chip.label} (${path})`);
+    } catch (error) {
+      refused ??= error;
+    }
+  }
+  if (refused !== undefined) throw refused;
+  const what = wanted === undefined ? "no Raspberry Pi's header on this machine" : `no GPIO chip ${wanted}`;
+  const rest = found.length === 0 ? 'there is no /dev/gpiochip*' : `the chips are ${found.join(', ')}`;
+  throw new HardwareError('HW_CHIP_MISSING', `${what}: ${rest}`);
+}
+
+function chipPaths(): string[] {
+  return readdirSync('/dev')
+    .filter((name) => /^gpiochip\d+$/.test(name))
+    .map((name) => `/dev/${name}`);
+}
+
+function open(libc: Libc, path: string): Chip {
+  return withFd(path, (fd) => {
+    const structure = newChipInfo();
+    libc.ioctl(fd, GPIO_GET_CHIPINFO, structure);
+    return new Chip(libc, path, readChipInfo(structure));
+  });
+}

@@ -1,0 +1,76 @@
+import type { DigitalInput, DigitalOutput, Driver, InputSettings, LineInfo, OutputSettings } from '../ports.ts';
+import { type Chip, findChip } from './chip.ts';
+import { HeldLine } from './held-line.ts';
+import { CdevInput } from './input.ts';
+import { type Libc, openLibc } from './libc.ts';
+import type { LineRecord } from './line-info.ts';
+import { inputRequest, outputRequest } from './line-request.ts';
+import { CdevOutput } from './output.ts';
+
+/** The pins of a real machine, through the kernel's GPIO character device, uAPI v2 (Linux 5.10 and newer). */
+export class CdevDriver implements Driver {
+  readonly name = 'cdev';
+  readonly description: string;
+  readonly #libc: Libc;
+  readonly #chip: Chip;
+  /** The lines that are open, by offset. */
+  readonly #held = new Map<number, HeldLine>();
+
+  constructor(libc: Libc, chip: Chip) {
+    this.#libc = libc;
+    this.#chip = chip;
+    this.description = `${chip.label} with ${chip.lineCount} lines, ${chip.path}`;
+  }
+
+  async openInput(settings: InputSettings): Promise<DigitalInput> {
+    const offset = this.#chip.offsetOf(settings.line);
+    const line = this.#hold(offset, inputRequest(offset, settings));
+    const input = new CdevInput(line);
+    try {
+      input.listen();
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+    return input;
+  }
+
+  async openOutput(settings: OutputSettings): Promise<DigitalOutput> {
+    const offset = this.#chip.offsetOf(settings.line);
+    return new CdevOutput(this.#hold(offset, outputRequest(offset, settings)));
+  }
+
+  async lines(): Promise<readonly LineInfo[]> {
+    return this.#chip.lines().map((line, offset) => this.#infoOf(line, offset));
+  }
+
+  async close(): Promise<void> {
+    for (const line of this.#held.values()) line.close();
+  }
+
+  #hold(offset: number, request: Buffer): HeldLine {
+    const fd = this.#chip.request(offset, request);
+    const line = new HeldLine(this.#libc, fd, this.#chip.subject(offset), () => this.#held.delete(offset));
+    this.#held.set(offset, line);
+    return line;
+  }
+
+  #infoOf({ name, direction, consumer }: LineRecord, offset: number): LineInfo {
+    const level = this.#held.get(offset)?.get();
+    return {
+      offset,
+      name,
+      direction,
+      ...(level === undefined ? {} : { level }),
+      ...(consumer === undefined ? {} : { consumer }),
+    };
+  }
+}
+
+/**
+ * @throws HardwareError HW_CHIP_MISSING, HW_ACCESS_DENIED, HW_DRIVER_NOT_AVAILABLE
+ */
+export async function openCdev(chip: string | undefined): Promise<CdevDriver> {
+  const libc = await openLibc();
+  return new CdevDriver(libc, findChip(libc, chip));
+}

@@ -1,0 +1,69 @@
+import type { DigitalInput, Edge, Level } from '../ports.ts';
+import { failureOf } from './failure.ts';
+import type { HeldLine } from './held-line.ts';
+import { LINE_EVENT_BYTES, readLineEvents } from './line-event.ts';
+import { EVENT_BUFFER } from './line-request.ts';
+
+export class CdevInput implements DigitalInput {
+  readonly #line: HeldLine;
+  readonly #edgeListeners = new Set<(edge: Edge) => void>();
+  readonly #failureListeners = new Set<(error: Error) => void>();
+  readonly #buffer = Buffer.alloc(EVENT_BUFFER * LINE_EVENT_BYTES);
+  /** Sequence number of the last edge. */
+  #seen = 0;
+
+  constructor(line: HeldLine) {
+    this.#line = line;
+  }
+
+  listen(): void {
+    this.#line.whenReadable(() => this.#deliver());
+  }
+
+  async read(): Promise<Level> {
+    return this.#line.get();
+  }
+
+  onEdge(listener: (edge: Edge) => void): () => void {
+    this.#edgeListeners.add(listener);
+    return () => this.#edgeListeners.delete(listener);
+  }
+
+  onFailure(listener: (error: Error) => void): () => void {
+    this.#failureListeners.add(listener);
+    return () => this.#failureListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#line.close();
+  }
+
+  /** One buffer of edges a turn of the event loop; what is left makes the descriptor readable again. */
+  #deliver(): void {
+    let edges: readonly Edge[];
+    try {
+      edges = this.#takeEdges();
+    } catch (error) {
+      this.#line.ignore();
+      const failure = failureOf(error, this.#line.subject);
+      for (const listener of this.#failureListeners) listener(failure);
+      return;
+    }
+    for (const edge of edges) {
+      // A listener may close the line.
+      if (!this.#line.isOpen) return;
+      for (const listener of this.#edgeListeners) listener(edge);
+    }
+  }
+
+  #takeEdges(): readonly Edge[] {
+    const bytes = this.#buffer.subarray(0, this.#line.take(this.#buffer));
+    const { edges, seen } = readLineEvents(bytes, this.#seen);
+    this.#seen = seen;
+    if (edges.every(({ missed }) => missed === undefined)) return edges;
+    // Edges were lost, so the last one that came need not be where the line is now.
+    const at_ms = performance.now();
+    const level = this.#line.get();
+    return level === edges.at(-1)?.level ? edges : [...edges, { level, at_ms }];
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BusClient, latest } from '../rigs/bus-client.ts';
+import { connectNpmMqtt } from '../rigs/npm-mqtt.ts';
+import { Pinbus } from '../rigs/pinbus.ts';
+import { until } from '../rigs/until.ts';
+import { GpioSim } from './gpio-sim.ts';
+
+const DOOR = 23;
+const LAMPS = { off: 17, on: 27, restore: 22 } as const;
+
+const lamp = (on_start: keyof typeof LAMPS) => ({
+  id: `lamp_${on_start}`,
+  platform: 'switch',
+  line: LAMPS[on_start],
+  on_start,
+  on_stop: 'keep',
+});
+
+let chip: GpioSim;
+let pinbus: Pinbus;
+let client: BusClient;
+beforeAll(async () => {
+  chip = new GpioSim('pi5');
+  pinbus = await Pinbus.start({
+    config: {
+      hardware: { gpio: { driver: 'auto' } },
+      entities: [
+        {
+          id: 'door',
+          platform: 'binary_sensor',
+          device_class: 'door',
+          line: DOOR,
+          bias: 'pull_down',
+          debounce: '10ms',
+        },
+        lamp('off'),
+        lamp('on'),
+        lamp('restore'),
+      ],
+    },
+  });
+  client = await watch();
+});
+afterAll(async () => {
+  await client.close();
+  await pinbus.dispose();
+  chip.remove();
+});
+
+async function watch(): Promise<BusClient> {
+  const connected = await connectNpmMqtt(pinbus.port, '5');
+  await connected.subscribe('pinbus/v1/porch/#');
+  return connected;
+}
+
+/** Whether the database has it. The node keeps the file locked, so this looks for a row: a topic, then its payload. */
+function isStored(entity: string, payload: string): boolean {
+  const files = ['pinbus.db', 'pinbus.db-wal'].map((name) => join(pinbus.folder, name));
+  return files.some((file) => readFileSync(file).includes(`/${entity}/state${payload}`));
+}
+
+const state = (entity: string) => latest(client, `pinbus/v1/porch/${entity}/state`)?.payload;
+const becomes = (entity: string, payload: string) => until(`${entity} ${payload}`, () => state(entity) === payload);
+
+describe('the whole node on kernel pins', () => {
+  test('an edge on the pin becomes a state on the broker', async () => {
+    await becomes('door', 'OFF');
+    chip.pull(DOOR, true);
+    await becomes('door', 'ON');
+    chip.pull(DOOR, false);
+    await becomes('door', 'OFF');
+  });
+
+  test('a command becomes a level on the pin, and the state follows the pin', async () => {
+    await becomes('lamp_off', 'OFF');
+    await client.publish('pinbus/v1/porch/lamp_off/set', 'ON');
+    await becomes('lamp_off', 'ON');
+    expect(chip.high(LAMPS.off)).toBe(true);
+    await client.publish('pinbus/v1/porch/lamp_off/set', 'OFF');
+    await becomes('lamp_off', 'OFF');
+    expect(chip.high(LAMPS.off)).toBe(false);
+  });
+
+  test('after SIGKILL and a restart each output is at its on_start state', async () => {
+    for (const [entity, payload] of [
+      ['lamp_off', 'ON'],
+      ['lamp_on', 'OFF'],
+      ['lamp_restore', 'ON'],
+    ] as const) {
+      await client.publish(`pinbus/v1/porch/${entity}/set`, payload, { qos: 1 });
+      await becomes(entity, payload);
+    }
+    // A state that the node itself keeps is written within seconds, to spare the card.
+    await until('the state to be on disk', () => isStored('lamp_restore', 'ON'), 10_000);
+    await client.close();
+    await pinbus.kill();
+    await pinbus.start();
+    client = await watch();
+    await becomes('lamp_off', 'OFF');
+    await becomes('lamp_on', 'ON');
+    await becomes('lamp_restore', 'ON');
+    expect(Object.values(LAMPS).map((line) => chip.high(line))).toEqual([false, true, true]);
+  });
+});
