@@ -32,6 +32,8 @@ export class RawClient {
   readonly version: 3 | 4 | 5;
   bytes = Buffer.alloc(0);
   closed = false;
+  /** Is told of every packet as it comes. */
+  onPacket: ((packet: Packet) => void) | undefined;
   readonly #port: number;
   readonly #acknowledges: boolean;
   readonly #tls: ConnectionOptions | undefined;
@@ -167,6 +169,7 @@ export class RawClient {
 
   #take(packet: Packet): void {
     this.packets.push(packet);
+    this.onPacket?.(packet);
     if (!this.#acknowledges) return;
     const { messageId = 0 } = packet;
     if (packet.cmd === 'publish' && packet.qos === 1) this.send({ cmd: 'puback', messageId, reasonCode: 0 });

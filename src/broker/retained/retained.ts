@@ -4,6 +4,7 @@ import { BrokerError } from '../errors.ts';
 import type { Origin, RetainedStore } from '../ports.ts';
 import { asBuffer, asQos, decodeProperties, encodeProperties, ownBytes } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
+import type { RetainedPage } from './table.ts';
 
 const MAX_TOPICS = 100_000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -14,13 +15,6 @@ const WRITE_BEHIND_MS = 5_000;
 const WRITE_PART = 1_000;
 const LOAD_PAGE = 5_000;
 
-interface Kept {
-  readonly message: Message;
-  /** Wall clock, milliseconds since 1970; null: never. */
-  readonly expires_at: number | null;
-  readonly bytes: number;
-}
-
 /**
  * The retained messages: in memory for answers, in the database for restarts. A client's QoS 1 and 2 is on disk before its
  * PUBACK; QoS 0 and the agent's own states, which a start publishes anew, are written behind, the newest of each topic.
@@ -28,7 +22,9 @@ interface Kept {
 export class Retained implements RetainedStore {
   readonly #store: Store;
   readonly #log: Logger;
-  readonly #kept = new TopicTrie<Kept>();
+  readonly #kept = new TopicTrie<Message>();
+  /** By topic, wall clock, milliseconds since 1970; not there: never. */
+  readonly #expires_at = new Map<string, number>();
   /** Topics whose newest value is not on its way to the disk. */
   readonly #behind = new Set<string>();
   #bytes = 0;
@@ -43,22 +39,12 @@ export class Retained implements RetainedStore {
   /** After the store has started. */
   async start(signal: AbortSignal): Promise<void> {
     for (let after = ''; ; ) {
-      const rows = await this.#store.ask('retained', 'page', after, LOAD_PAGE);
+      const page = await this.#store.ask('retained', 'page', after, LOAD_PAGE);
       signal.throwIfAborted();
-      for (const { topic, payload, properties, qos, expires_at } of rows) {
-        const kept = decodeProperties(properties);
-        const message: Message = {
-          topic,
-          payload: asBuffer(payload),
-          qos: asQos(qos),
-          retain: true,
-          ...(kept === undefined ? {} : { properties: kept }),
-        };
-        this.#remember(message, expires_at);
-      }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < LOAD_PAGE) break;
-      after = last.topic;
+      this.#load(page);
+      const last = page.topics.at(-1);
+      if (last === undefined || page.topics.length < LOAD_PAGE) break;
+      after = last;
     }
     this.#timer = setInterval(() => void this.#writeBehind(), WRITE_BEHIND_MS).unref();
   }
@@ -83,7 +69,7 @@ export class Retained implements RetainedStore {
       if (full !== undefined) return this.#refuse(full, message);
       const expiry = properties?.messageExpiryInterval;
       this.#remember(
-        { ...message, retain: true, payload: ownBytes(message.payload) },
+        { ...message, retain: true, payload: compact(message.payload) },
         expiry === undefined ? null : Date.now() + expiry * 1000,
       );
     }
@@ -100,8 +86,9 @@ export class Retained implements RetainedStore {
 
   *match(filter: string): Iterable<Message> {
     const now = Date.now();
-    for (const [topic, { message, expires_at }] of this.#kept.match(filter)) {
-      if (expires_at === null) {
+    for (const [topic, message] of this.#kept.match(filter)) {
+      const expires_at = this.#expires_at.get(topic);
+      if (expires_at === undefined) {
         yield message;
       } else if (expires_at > now) {
         const messageExpiryInterval = Math.ceil((expires_at - now) / 1000);
@@ -113,10 +100,29 @@ export class Retained implements RetainedStore {
     }
   }
 
+  #load({ topics, properties, qos, expires_at, sizes, payloads }: RetainedPage): void {
+    const bytes = asBuffer(payloads);
+    let at = 0;
+    for (const [i, topic] of topics.entries()) {
+      const kept = decodeProperties(properties[i] ?? null);
+      const end = at + (sizes[i] ?? 0);
+      const payload = compact(bytes.subarray(at, end));
+      at = end;
+      const message: Message = {
+        topic,
+        payload,
+        qos: asQos(qos[i] ?? 0),
+        retain: true,
+        ...(kept === undefined ? {} : { properties: kept }),
+      };
+      this.#remember(message, expires_at[i] ?? null);
+    }
+  }
+
   #room(message: Message): string | undefined {
     const before = this.#kept.get(message.topic);
     if (before === undefined && this.#kept.size >= MAX_TOPICS) return `${MAX_TOPICS} topics are retained already`;
-    if (this.#bytes - (before?.bytes ?? 0) + weigh(message) > MAX_BYTES) {
+    if (this.#bytes - weigh(before) + weigh(message) > MAX_BYTES) {
       return `${MAX_BYTES / 1024 / 1024} MiB are retained already`;
     }
     return undefined;
@@ -130,23 +136,34 @@ export class Retained implements RetainedStore {
   }
 
   #remember(message: Message, expires_at: number | null): void {
-    const bytes = weigh(message);
-    this.#bytes += bytes - (this.#kept.get(message.topic)?.bytes ?? 0);
-    this.#kept.set(message.topic, { message, expires_at, bytes });
+    const { topic } = message;
+    this.#bytes += weigh(message) - weigh(this.#kept.get(topic));
+    this.#kept.set(topic, message);
+    if (expires_at === null) this.#expires_at.delete(topic);
+    else this.#expires_at.set(topic, expires_at);
   }
 
   #forget(topic: string): void {
-    this.#bytes -= this.#kept.get(topic)?.bytes ?? 0;
+    this.#bytes -= weigh(this.#kept.get(topic));
+    this.#expires_at.delete(topic);
     if (this.#kept.delete(topic)) this.#full = false;
   }
 
   /** What the memory has for the topic goes to the disk. */
   #write(topic: string): Promise<void> {
-    const kept = this.#kept.get(topic);
-    if (kept === undefined) return this.#store.write('retained', 'delete', topic);
-    const { message, expires_at } = kept;
-    const properties = encodeProperties(message.properties);
-    return this.#store.write('retained', 'put', topic, message.payload, properties, message.qos, expires_at);
+    const message = this.#kept.get(topic);
+    if (message === undefined) return this.#store.write('retained', 'delete', topic);
+    const { payload, properties, qos } = message;
+    const expires_at = this.#expires_at.get(topic) ?? null;
+    return this.#store.write(
+      'retained',
+      'put',
+      topic,
+      ownBytes(payload),
+      encodeProperties(properties),
+      qos,
+      expires_at,
+    );
   }
 
   async #writeBehind(): Promise<void> {
@@ -163,5 +180,16 @@ export class Retained implements RetainedStore {
   }
 }
 
-const weigh = ({ topic, payload, properties }: Message): number =>
-  OVERHEAD + topic.length + payload.byteLength + (encodeProperties(properties)?.length ?? 0);
+/** Bytes, about. */
+function weigh(message: Message | undefined): number {
+  if (message === undefined) return 0;
+  const { topic, payload, properties } = message;
+  return OVERHEAD + topic.length + payload.byteLength + (encodeProperties(properties)?.length ?? 0);
+}
+
+/** A copy that takes little: Node.js keeps a short buffer with its object, as long as nobody asks for its ArrayBuffer. */
+function compact(payload: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(own);
+  return own;
+}

@@ -1,11 +1,23 @@
 import type { Connection } from '../store/connection.ts';
 
-export interface RetainedRow {
+/** Rows by column: what is many small things for a thread is one large one on its way to another. */
+export interface RetainedPage {
+  readonly topics: readonly string[];
+  readonly properties: readonly (string | null)[];
+  readonly qos: readonly number[];
+  /** Wall clock, milliseconds since 1970; null: never. */
+  readonly expires_at: readonly (number | null)[];
+  /** Of the payloads, in bytes. */
+  readonly sizes: readonly number[];
+  /** One after the other. */
+  readonly payloads: Uint8Array;
+}
+
+interface RetainedRow {
   readonly topic: string;
-  readonly payload: Uint8Array;
+  readonly payload: Buffer;
   readonly properties: string | null;
   readonly qos: number;
-  /** Wall clock, milliseconds since 1970; null: never. */
   readonly expires_at: number | null;
 }
 
@@ -36,7 +48,16 @@ export class RetainedTable {
   }
 
   /** The next rows by topic. */
-  page(after: string, limit: number): RetainedRow[] {
-    return this.#page.all(after, limit);
+  page(after: string, limit: number): RetainedPage {
+    const rows = this.#page.all(after, limit);
+    return {
+      topics: rows.map(({ topic }) => topic),
+      properties: rows.map(({ properties }) => properties),
+      qos: rows.map(({ qos }) => qos),
+      expires_at: rows.map(({ expires_at }) => expires_at),
+      sizes: rows.map(({ payload }) => payload.length),
+      // With memory of its own, for all of what a buffer is part of would travel.
+      payloads: Uint8Array.from(Buffer.concat(rows.map(({ payload }) => payload))),
+    };
   }
 }
