@@ -42,6 +42,11 @@ export class Mosquitto {
     });
   }
 
+  get pid(): number {
+    if (this.#program === undefined) throw new Error('mosquitto was not started');
+    return this.#program.pid;
+  }
+
   /** SIGTERM: it saves its state. */
   async stop(): Promise<void> {
     await this.#program?.stop();

@@ -32,3 +32,20 @@ test('a mosquitto bridged as in the example commands the node and mirrors its st
   await person.publish('pinbus/v1/porch/lamp/set', 'ON', { qos: 1 });
   await until('the new state', () => latest(person, 'pinbus/v1/porch/lamp/state')?.payload === 'ON');
 });
+
+test("the bridge's notifications say on the node that it is there, and that it is gone when it died", async () => {
+  const watcher = await connectNpmMqtt(pinbus.port, '5');
+  const state = (): string | undefined =>
+    watcher.received.findLast(({ topic }) => /^\$SYS\/broker\/connection\/.+\/state$/.test(topic))?.payload;
+  await watcher.subscribe('$SYS/#');
+  await until('that the bridge is there', () => state() === '1');
+  const later = await connectNpmMqtt(pinbus.port, '3.1.1');
+  await later.subscribe('$SYS/broker/connection/+/state');
+  await until('the same for who comes later', () =>
+    later.received.some(({ retain, payload }) => retain && payload === '1'),
+  );
+  await house.remove();
+  await until('the will of the bridge', () => state() === '0');
+  await later.close();
+  await watcher.close();
+});

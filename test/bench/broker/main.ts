@@ -1,0 +1,134 @@
+// `npm run bench:broker`: pinbus beside mosquitto, in turn, so that whatever else the machine does meets both.
+import { setTimeout as wait } from 'node:timers/promises';
+import { percentile, type Spread, spread } from '../figures.ts';
+import { residentBytes } from '../process-figures.ts';
+import { table } from '../table.ts';
+import { Crowd, type Shape } from './crowd.ts';
+import { idleClients } from './idle-clients.ts';
+import { besideSlow } from './slow-consumer.ts';
+import { startMosquitto, startPinbus, type Subject } from './subject.ts';
+import { Echo, toOneself } from './to-oneself.ts';
+
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const OVER_MS = 700;
+const IDLE_CLIENTS = 2_000;
+const ROUND_TRIPS = 3_000;
+
+const SHAPES: readonly Shape[] = [
+  [1, 1],
+  [4, 1],
+  [1, 10],
+  [1, 100],
+].flatMap(([publishers = 1, subscribers = 1]) => ([0, 1, 2] as const).map((qos) => ({ qos, publishers, subscribers })));
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const figure = (value: number, digits = 0): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const shown = ({ median, min, max }: Spread, digits = 0): string =>
+  `${figure(median, digits)} (${figure(min, digits)}-${figure(max, digits)})`;
+const mebibytes = (bytes: number): string => `${figure(bytes / 2 ** 20, 1)} MiB`;
+const ratio = (ours: Spread, theirs: Spread): string => figure(ours.median / theirs.median, 2);
+const titled = ({ qos, publishers, subscribers }: Shape): string => `QoS ${qos}, ${publishers} to ${subscribers}`;
+
+const subjects = [await startPinbus(), await startMosquitto()] as const;
+await wait(2_000);
+const idle_bytes = subjects.map(({ pid }) => residentBytes(pid));
+
+// Before any load: memory that was used once costs nothing the second time.
+const idle = [];
+for (const subject of subjects) idle.push(await idleClients(subject, IDLE_CLIENTS, 10_000));
+
+/** One figure of each subject in each round, in turn; the first round warms both up. */
+async function inTurn<T>(measure: (subject: Subject) => Promise<T>): Promise<readonly [T[], T[]]> {
+  const figures: readonly [T[], T[]] = [[], []];
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, subject] of subjects.entries()) {
+      const value = await measure(subject);
+      if (round > 0) figures[index === 0 ? 0 : 1].push(value);
+    }
+  }
+  return figures;
+}
+
+async function withCrowd<T>(subject: Subject, shape: Shape, measure: (crowd: Crowd) => Promise<T>): Promise<T> {
+  const crowd = await Crowd.gather(subject, shape);
+  try {
+    return await measure(crowd);
+  } finally {
+    await crowd.leave();
+  }
+}
+
+const echo = new Echo();
+const oneself: string[][] = [];
+for (const qos of [0, 1, 2] as const) {
+  const machine: number[][] = [];
+  const rounds = await inTurn(async (subject) => {
+    machine.push(await echo.roundTrips(ROUND_TRIPS));
+    return toOneself(subject, qos, ROUND_TRIPS);
+  });
+  for (const part of [0.5, 0.99]) {
+    const cells = [...rounds, machine].map((of) => shown(spread(of.map((round) => percentile(round, part))), 3));
+    oneself.push([`QoS ${qos}, p${part * 100} ms`, ...cells]);
+    say(oneself.at(-1)?.join('  ') ?? '');
+  }
+}
+await echo.stop();
+
+const throughput: string[][] = [];
+const latency: string[][] = [];
+for (const shape of SHAPES) {
+  const rates = await inTurn((subject) => withCrowd(subject, shape, (crowd) => crowd.throughput(OVER_MS)));
+  const [ours, theirs] = [spread(rates[0]), spread(rates[1])];
+  throughput.push([titled(shape), shown(ours), shown(theirs), ratio(ours, theirs)]);
+  say(throughput.at(-1)?.join('  ') ?? '');
+  // The same load for both: half of what the slower one takes.
+  const half = Math.min(ours.median, theirs.median) / 2 / shape.subscribers;
+  const p99s = await inTurn(async (subject) =>
+    percentile(await withCrowd(subject, shape, (crowd) => crowd.latencies(half, OVER_MS)), 0.99),
+  );
+  const [our_p99, their_p99] = [spread(p99s[0]), spread(p99s[1])];
+  latency.push([titled(shape), figure(half), shown(our_p99, 2), shown(their_p99, 2), ratio(our_p99, their_p99)]);
+  say(latency.at(-1)?.join('  ') ?? '');
+}
+const loaded_bytes = subjects.map(({ pid }) => residentBytes(pid));
+
+const slow = await inTurn((subject) => besideSlow(subject, OVER_MS));
+await Promise.all(subjects.map((subject) => subject.stop()));
+
+say(`\nDeliveries a second, 64 bytes; median of ${ROUNDS} rounds in turn (lowest-highest).\n`);
+say(table(['', 'pinbus', 'mosquitto', 'ratio'], throughput));
+say('\nFrom publish to delivery at half of that load, 99th percentile, milliseconds.\n');
+say(table(['', 'messages/s', 'pinbus', 'mosquitto', 'ratio'], latency));
+say(
+  '\nA message to oneself, one at a time, and what a bare TCP echo between two processes takes on the same machine.\n',
+);
+say(table(['', 'pinbus', 'mosquitto', 'TCP echo'], oneself));
+say('\nA subscriber beside one that is frozen.\n');
+say(
+  table(
+    ['', 'alone, deliveries/s', 'beside', 'alone, p99 ms', 'beside'],
+    subjects.map(({ name }, index) => {
+      const rounds = slow[index === 0 ? 0 : 1];
+      const rate = (of: 'alone' | 'beside'): string => shown(spread(rounds.map((round) => round[of].rate)));
+      const p99 = (of: 'alone' | 'beside'): string =>
+        shown(spread(rounds.map((round) => percentile(round[of].latencies, 0.99))), 2);
+      return [name, rate('alone'), rate('beside'), p99('alone'), p99('beside')];
+    }),
+  ),
+);
+say('');
+say(
+  table(
+    ['the process', ...subjects.map(({ name }) => name)],
+    [
+      ['RSS idle', ...idle_bytes.map(mebibytes)],
+      ['RSS after the load', ...loaded_bytes.map(mebibytes)],
+      [
+        `each of ${figure(IDLE_CLIENTS)} idle clients`,
+        ...idle.map((of) => `${figure(of.bytes_a_client / 1_024, 1)} KiB`),
+      ],
+      ['CPU with them, over 10 s', ...idle.map((of) => `${figure(of.cpu * 100, 1)} %`)],
+    ],
+  ),
+);
