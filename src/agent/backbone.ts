@@ -1,4 +1,4 @@
-import { Bridges, Broker, OutboxKeeper, Retained, SessionArchive, SqliteOutbox, Store } from '#broker';
+import { Bridges, Broker, DeadLetters, OutboxKeeper, Retained, SessionArchive, SqliteOutbox, Store } from '#broker';
 import { OFFLINE, ONLINE } from '#topics';
 import { version } from './cli/version.ts';
 import type { Config } from './config/config.ts';
@@ -10,6 +10,7 @@ export interface Backbone {
   readonly store: Store;
   readonly retained: Retained;
   readonly outbox: SqliteOutbox;
+  readonly deadLetters: DeadLetters;
   readonly keeper: OutboxKeeper;
   readonly broker: Broker;
   readonly bridges: Bridges;
@@ -19,6 +20,7 @@ export function backboneOf(config: Config, log: Log): Backbone {
   const store = new Store(config.outbox.path, log.component('store'));
   const retained = new Retained(store, log.component('retained'));
   const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
+  const deadLetters = new DeadLetters(store, outbox);
   const keeper = new OutboxKeeper(outbox, log.component('outbox'));
   const broker = new Broker(config.broker, {
     node: config.node.id,
@@ -35,5 +37,5 @@ export function backboneOf(config: Config, log: Log): Backbone {
     presence: { birth: statusMessage(config.node.id, ONLINE), will: statusMessage(config.node.id, OFFLINE) },
     log: log.component('bridge'),
   });
-  return { store, retained, outbox, keeper, broker, bridges };
+  return { store, retained, outbox, deadLetters, keeper, broker, bridges };
 }

@@ -226,7 +226,7 @@ export class Node {
 
   async #openHardware(): Promise<Live> {
     const { loaded, load, clock, log } = this.#options;
-    const { broker, retained } = this.#backbone;
+    const { broker, retained, outbox, bridges, deadLetters } = this.#backbone;
     const config = this.#config;
     const opened = await openDriver(config.hardware.gpio);
     const { driver, sim, reason } = opened;
@@ -258,6 +258,9 @@ export class Node {
         load,
         entities,
         broker,
+        outbox,
+        bridges,
+        deadLetters,
         log,
         config: () => announcer.config,
         reload: () => this.reload('call'),

@@ -80,6 +80,11 @@ export const BROKER_ERRORS = {
   },
   STORE_STOPPED: { retryable: false, remedy: 'Nothing: pinbus is stopping.' },
   RETAINED_FULL: { retryable: false, remedy: 'Delete retained messages that nobody needs, by publishing empty ones.' },
+  OUTBOX_DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Those that there are: "pinbus outbox dead list".' },
+  OUTBOX_BRIDGE_UNKNOWN: {
+    retryable: false,
+    remedy: 'Put the bridge back into the config, or delete the dead letter with "pinbus outbox dead delete".',
+  },
   BRIDGE_TOO_MANY: { retryable: false, remedy: 'Configure at most 50 bridges.' },
   UPSTREAM_UNREACHABLE: { retryable: true, remedy: 'Check the "url" of the bridge, the network and the upstream.' },
   UPSTREAM_TLS: { retryable: true, remedy: 'Check the upstream\'s certificate, the "ca" of the bridge and the clock.' },

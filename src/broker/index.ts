@@ -9,6 +9,7 @@ export * from './client/index.ts';
 export { Bridges } from './bridge/bridges.ts';
 export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
 export { OutboxKeeper } from './outbox/keeper.ts';
+export { DeadLetters } from './outbox/dead-letters.ts';
 export type { Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';

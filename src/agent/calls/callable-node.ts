@@ -15,6 +15,9 @@ export interface CallableParts {
   readonly reload: () => Promise<ReloadReport>;
   readonly entities: Entities;
   readonly broker: CallableNode['broker'];
+  readonly outbox: CallableNode['outbox'];
+  readonly bridges: CallableNode['bridges'];
+  readonly deadLetters: CallableNode['deadLetters'];
   readonly info: { read(): NodeInfo };
   readonly health: { read(): Promise<Health> };
   readonly log: Log;
@@ -22,12 +25,15 @@ export interface CallableParts {
 
 /** The running node, as methods may ask it. */
 export function callableNode(parts: CallableParts): CallableNode {
-  const { config, load, reload, entities, broker, info, health, log } = parts;
+  const { config, load, reload, entities, broker, outbox, bridges, deadLetters, info, health, log } = parts;
   return {
     info: () => info.read(),
     health: () => health.read(),
     entities: () => describe(config(), entities),
     broker,
+    outbox,
+    bridges,
+    deadLetters,
     checkConfig: () => verdict(load),
     reload: async () => {
       const { error, ...report } = await reload();

@@ -1,4 +1,4 @@
-import type { Broker } from '#broker';
+import type { Bridges, Broker, DeadLetters, Outbox } from '#broker';
 import type { Health, JsonObject, NodeInfo } from '#topics';
 import type { z } from 'zod';
 import type { LogLevel } from '../config/config.ts';
@@ -50,6 +50,9 @@ export interface CallableNode {
   health(): Promise<Health>;
   entities(): readonly EntityDescription[];
   readonly broker: Pick<Broker, 'clients' | 'kick'>;
+  readonly outbox: Pick<Outbox, 'status'>;
+  readonly bridges: Pick<Bridges, 'status'>;
+  readonly deadLetters: Pick<DeadLetters, 'count' | 'list' | 'show' | 'retry' | 'delete'>;
   /** Reads the config's file again and says what is wrong with it, without taking it on. */
   checkConfig(): Promise<ConfigVerdict>;
   /** Reads the config's file again and takes on what changed. */

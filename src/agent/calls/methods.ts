@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { info } from './info.ts';
 import { logLevel } from './log-level.ts';
 import type { Method } from './method.ts';
+import { outboxMethods } from './outbox.ts';
 import { simMethods } from './sim.ts';
 
 /** Every method. `sim` only on simulated pins. */
@@ -21,6 +22,7 @@ export function methodsOf(sim: SimControl | undefined): readonly Method[] {
     configCheck,
     configReload,
     logLevel,
+    ...outboxMethods,
     ...(sim ? simMethods(sim) : []),
   ];
 }

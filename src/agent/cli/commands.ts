@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./sim.ts')).simCommand,
   },
   {
+    name: 'outbox',
+    summary: 'what waits for the upstreams, and what they refused',
+    load: async () => (await import('./outbox.ts')).outboxCommand,
+  },
+  {
     name: 'user',
     summary: "hash passwords for the broker's users",
     load: async () => (await import('./user.ts')).userCommand,

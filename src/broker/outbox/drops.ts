@@ -21,6 +21,7 @@ export class Drops {
     max_age: 0,
     expired: 0,
     not_stored: 0,
+    dead_letters: 0,
     bridge_removed: 0,
   };
   readonly #episodes = new Map<DropReason, Episode>();

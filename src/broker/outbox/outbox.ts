@@ -14,9 +14,9 @@ export interface OutboxEntry {
 
 /**
  * Why the outbox gave a message up: it was full, the message was too old by config or expired by its publisher, the disk
- * took no more (QoS 0 only: others are told), or the bridge left the config.
+ * took no more (QoS 0 only: others are told), there were too many dead letters, or the bridge left the config.
  */
-export type DropReason = 'max_bytes' | 'max_age' | 'expired' | 'not_stored' | 'bridge_removed';
+export type DropReason = 'max_bytes' | 'max_age' | 'expired' | 'not_stored' | 'dead_letters' | 'bridge_removed';
 
 export interface OutboxStatus {
   /** Messages. */
@@ -44,10 +44,10 @@ export interface Outbox {
   /** Forgets a lane; settles with how many messages it still owed. */
   closeLane(lane: string): Promise<number>;
   /**
-   * Settles once the message is on disk. The order of the calls is the order of every lane. Rejects with STORE_BUSY,
+   * Settles once the message is on disk. `written_at` is the wall clock of its publish, now by default. The order of the calls is the order of every lane. Rejects with STORE_BUSY,
    * STORE_DISK_FULL, STORE_IO, STORE_STOPPED: then it was not kept.
    */
-  append(message: Message, lanes: readonly string[]): Promise<void>;
+  append(message: Message, lanes: readonly string[], written_at?: number): Promise<void>;
   /** The oldest messages of a lane after that number, at most `limit` and about 1 MiB; only what is on disk. */
   peek(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
   /**

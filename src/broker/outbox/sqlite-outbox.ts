@@ -2,11 +2,12 @@ import type { Message } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { OutboxOptions } from '../options.ts';
-import { asBuffer, asQos, decodeProperties, encodeProperties, ownBytes } from '../store/columns.ts';
+import { encodeProperties, ownBytes } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
 import { Drops } from './drops.ts';
+import { toEntry } from './entry.ts';
 import type { DropReason, Outbox, OutboxEntry, OutboxStatus } from './outbox.ts';
-import type { Oldest, OutboxRow, Removal, Share } from './table.ts';
+import type { Oldest, Removal, Share } from './table.ts';
 
 /** Bits that a JavaScript number adds up exactly, with room to spare. */
 const MAX_LANES = 50;
@@ -104,14 +105,13 @@ export class SqliteOutbox implements Outbox {
     return lane.depth;
   }
 
-  append(message: Message, lanes: readonly string[]): Promise<void> {
+  append(message: Message, lanes: readonly string[], written_at: number = Date.now()): Promise<void> {
     let wanted_by = 0;
     for (const name of new Set(lanes)) {
       const lane = this.#lanes.get(name);
       if (lane !== undefined) wanted_by += 2 ** lane.bit;
     }
     if (wanted_by === 0) return Promise.resolve();
-    const written_at = Date.now();
     const run_ms = this.#store.run_ms;
     const expiry = message.properties?.messageExpiryInterval;
     const properties = encodeProperties(message.properties);
@@ -170,7 +170,10 @@ export class SqliteOutbox implements Outbox {
   async refuse(name: string, sequence: number, reason: string): Promise<void> {
     const lane = this.#lanes.get(name);
     if (lane === undefined) return;
-    this.#settled(lane, await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now()));
+    const removal = await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now());
+    this.#settled(lane, removal);
+    const { messages, first_at, last_at } = removal.forgotten;
+    this.#drops.add('dead_letters', messages, first_at, last_at, performance.now());
   }
 
   onAppended(lane: string, listener: () => void): () => void {
@@ -294,23 +297,3 @@ export class SqliteOutbox implements Outbox {
 
 /** `&` on numbers stops at 32 bits. */
 const has = (mask: number, bit: number): boolean => Math.floor(mask / 2 ** bit) % 2 === 1;
-
-function toEntry(row: OutboxRow, now_run_ms: number): OutboxEntry {
-  const kept = decodeProperties(row.properties);
-  const properties =
-    row.expires_run_ms === null
-      ? kept
-      : { ...kept, messageExpiryInterval: Math.max(1, Math.ceil((row.expires_run_ms - now_run_ms) / 1000)) };
-  return {
-    sequence: row.sequence,
-    written_at: row.written_at,
-    bytes: row.bytes,
-    message: {
-      topic: row.topic,
-      payload: asBuffer(row.payload),
-      qos: asQos(row.qos),
-      retain: row.retain === 1,
-      ...(properties === undefined ? {} : { properties }),
-    },
-  };
-}

@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import type { DeadLetterTable, Forgotten } from './dead-letter-table.ts';
 import { HistoryTable } from './history-table.ts';
 import { COLUMNS, type OutboxRow, page } from './row.ts';
 
@@ -45,12 +46,12 @@ interface Gone {
 
 /** What #removal looks at. */
 const GONE = 'wanted_by, bytes, written_at, topic, retain';
-const DEAD_LETTERS = 10_000;
 
-/** The tables `outbox`, `lane` and `dead_letter`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
+/** The tables `outbox` and `lane`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
 export class OutboxTable {
   readonly #db: Connection;
   readonly #history: HistoryTable;
+  readonly #dead: DeadLetterTable;
   readonly #insert;
   readonly #peek;
   readonly #take;
@@ -59,8 +60,9 @@ export class OutboxTable {
   readonly #front;
   readonly #remove;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, dead: DeadLetterTable) {
     this.#db = db;
+    this.#dead = dead;
     this.#history = new HistoryTable(db);
     this.#insert = db.prepare(
       `INSERT INTO outbox (sequence, wanted_by, topic, payload, properties, qos, retain, written_at, run_ms,
@@ -182,16 +184,15 @@ export class OutboxTable {
     return { ...this.#removal(gone), settled };
   }
 
-  refuse(bit: number, sequence: number, reason: string, now: number): Removal & { readonly settled: number } {
-    this.#db
-      .prepare(
-        `INSERT INTO dead_letter (sequence, lane, reason, refused_at, topic, payload, properties, qos, retain, written_at)
-          SELECT sequence, (SELECT name FROM lane WHERE bit = ?), ?, ?, topic, payload, properties, qos, retain, written_at
-          FROM outbox WHERE sequence = ?`,
-      )
-      .run(bit, reason, now, sequence);
-    this.#db.prepare('DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?').run(DEAD_LETTERS);
-    return this.confirm(bit, [sequence]);
+  /** As `confirm` of that one, which becomes a dead letter. */
+  refuse(
+    bit: number,
+    sequence: number,
+    reason: string,
+    now: number,
+  ): Removal & { readonly settled: number; readonly forgotten: Forgotten } {
+    const forgotten = this.#dead.add(bit, sequence, reason, now);
+    return { ...this.confirm(bit, [sequence]), forgotten };
   }
 
   /** Drops from the oldest on until that many bytes are free, at most 1,000 rows at a time. */

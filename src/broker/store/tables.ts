@@ -1,3 +1,4 @@
+import { DeadLetterTable } from '../outbox/dead-letter-table.ts';
 import { OutboxTable } from '../outbox/table.ts';
 import { RetainedTable } from '../retained/table.ts';
 import { SessionTable } from '../session/table.ts';
@@ -7,14 +8,19 @@ import type { Connection } from './connection.ts';
 /** Who keeps what in the database. Their methods run in the worker, inside the transaction of a group commit. */
 export interface Tables {
   readonly outbox: OutboxTable;
+  readonly deadLetters: DeadLetterTable;
   readonly retained: RetainedTable;
   readonly sessions: SessionTable;
   readonly clock: ClockTable;
 }
 
-export const openTables = (db: Connection): Tables => ({
-  outbox: new OutboxTable(db),
-  retained: new RetainedTable(db),
-  sessions: new SessionTable(db),
-  clock: new ClockTable(db),
-});
+export const openTables = (db: Connection): Tables => {
+  const deadLetters = new DeadLetterTable(db);
+  return {
+    outbox: new OutboxTable(db, deadLetters),
+    deadLetters,
+    retained: new RetainedTable(db),
+    sessions: new SessionTable(db),
+    clock: new ClockTable(db),
+  };
+};

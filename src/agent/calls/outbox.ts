@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { BridgeStatus, OutboxStatus } from '#broker';
+import { method, type Method } from './method.ts';
+
+/** What `outbox.status` answers. Times are in seconds, rates in messages a second. */
+export interface OutboxReport {
+  readonly depth: number;
+  readonly bytes: number;
+  readonly oldest_age_s?: number;
+  readonly dead_letters: number;
+  /** Messages that were given up, by reason, since the start. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly bridges: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly breaker: string;
+    readonly depth: number;
+    /** Messages that the upstream took since the start. */
+    readonly drained: number;
+    readonly rate_per_s: number;
+    /** Until it owes nothing, at that rate; missing: it does not drain. */
+    readonly drain_s?: number;
+    readonly last_error?: string;
+  }[];
+}
+
+const LIST_LIMIT = 100;
+/** `id` is what a call itself is known by. */
+const letter = z.int().min(1);
+const letters = z.strictObject({ letters: z.array(letter).min(1).max(LIST_LIMIT) });
+
+/** What waits for upstreams, and what they refused. */
+export const outboxMethods: readonly Method[] = [
+  method({
+    name: 'outbox.status',
+    summary: 'what waits for each upstream, since when, and how fast it goes',
+    params: z.strictObject({}),
+    run: async (_params, { outbox, bridges, deadLetters }): Promise<OutboxReport> =>
+      report(outbox.status(), bridges.status(), await deadLetters.count()),
+  }),
+  method({
+    name: 'outbox.dead.list',
+    summary: `what upstreams refused for good, ${LIST_LIMIT} at a time: {"bridge":"cloud","after":0}`,
+    params: z.strictObject({ bridge: z.string().max(64).optional(), after: z.int().min(0).default(0) }),
+    run: ({ bridge, after }, { deadLetters }) => deadLetters.list(bridge, after, LIST_LIMIT),
+  }),
+  method({
+    name: 'outbox.dead.show',
+    summary: 'a dead letter with its payload: {"letter":7}',
+    params: z.strictObject({ letter }),
+    run: async (params, { deadLetters }) => {
+      const { message, ...letter } = await deadLetters.show(params.letter);
+      return {
+        ...letter,
+        qos: message.qos,
+        retain: message.retain,
+        payload_base64: message.payload.toString('base64'),
+      };
+    },
+  }),
+  method({
+    name: 'outbox.dead.retry',
+    summary: 'sends dead letters once more, not retained: {"letters":[7]}',
+    params: letters,
+    run: async (params, { deadLetters }) => {
+      for (const each of params.letters) await deadLetters.retry(each);
+      return params;
+    },
+  }),
+  method({
+    name: 'outbox.dead.delete',
+    summary: 'deletes dead letters: {"letters":[7]}',
+    params: letters,
+    run: async (params, { deadLetters }) => {
+      for (const each of params.letters) await deadLetters.delete(each);
+      return params;
+    },
+  }),
+];
+
+function report(outbox: OutboxStatus, bridges: readonly BridgeStatus[], dead_letters: number): OutboxReport {
+  return {
+    depth: outbox.depth,
+    bytes: outbox.bytes,
+    ...(outbox.oldest_age_ms === undefined ? {} : { oldest_age_s: Math.round(outbox.oldest_age_ms / 1000) }),
+    dead_letters,
+    dropped: outbox.drops,
+    bridges: bridges.map(({ name, state, breaker, depth, drained, rate_per_s, last_error }) => ({
+      name,
+      state,
+      breaker,
+      depth,
+      drained,
+      rate_per_s: Math.round(rate_per_s * 10) / 10,
+      ...(rate_per_s >= 0.1 && { drain_s: Math.round(depth / rate_per_s) }),
+      ...(last_error && { last_error: last_error.message }),
+    })),
+  };
+}

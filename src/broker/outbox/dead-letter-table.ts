@@ -1,0 +1,113 @@
+import type { Connection } from '../store/connection.ts';
+
+/** A dead letter without its payload. */
+export interface DeadLetterRow {
+  readonly id: number;
+  /** The number that it had in the outbox. */
+  readonly sequence: number;
+  /** The bridge's name. */
+  readonly lane: string;
+  readonly reason: string;
+  /** Wall clock, milliseconds since 1970, as `written_at`. */
+  readonly refused_at: number;
+  readonly written_at: number;
+  readonly topic: string;
+  readonly qos: number;
+  readonly retain: number;
+  /** Of the payload. */
+  readonly bytes: number;
+}
+
+export interface WholeDeadLetterRow extends DeadLetterRow {
+  readonly payload: Uint8Array;
+  readonly properties: string | null;
+}
+
+/** Dead letters that had to go for newer ones. */
+export interface Forgotten {
+  readonly messages: number;
+  /** Wall clock of the first and the last of them. */
+  readonly first_at: number;
+  readonly last_at: number;
+}
+
+/** What is kept, at most; the oldest go first. */
+const MAX_LETTERS = 10_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+const COLUMNS = 'id, sequence, lane, reason, refused_at, written_at, topic, qos, retain, length(payload) AS bytes';
+
+/** The table `dead_letter`: what an upstream refused for good. */
+export class DeadLetterTable {
+  readonly #db: Connection;
+  readonly #oldest;
+  #letters: number;
+  #bytes: number;
+
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#oldest = db.prepare<[], { id: number; written_at: number; bytes: number }>(
+      'SELECT id, written_at, length(payload) AS bytes FROM dead_letter ORDER BY id LIMIT 1',
+    );
+    this.#letters = 0;
+    this.#bytes = 0;
+    this.#count();
+  }
+
+  /** Takes a message from the outbox, that stays there. */
+  add(bit: number, sequence: number, reason: string, now: number): Forgotten {
+    this.#db
+      .prepare(
+        `INSERT INTO dead_letter (sequence, lane, reason, refused_at, topic, payload, properties, qos, retain, written_at)
+          SELECT sequence, (SELECT name FROM lane WHERE bit = ?), ?, ?, topic, payload, properties, qos, retain, written_at
+          FROM outbox WHERE sequence = ?`,
+      )
+      .run(bit, reason, now, sequence);
+    this.#count();
+    let [messages, first_at, last_at] = [0, Number.POSITIVE_INFINITY, 0];
+    while (this.#letters > MAX_LETTERS || (this.#bytes > MAX_BYTES && this.#letters > 1)) {
+      const oldest = this.#oldest.get();
+      if (oldest === undefined) break;
+      this.remove([oldest.id]);
+      messages += 1;
+      first_at = Math.min(first_at, oldest.written_at);
+      last_at = Math.max(last_at, oldest.written_at);
+    }
+    return { messages, first_at, last_at };
+  }
+
+  /** The oldest after that id. `lane` null: of all. */
+  list(lane: string | null, after: number, limit: number): DeadLetterRow[] {
+    return this.#db
+      .prepare<unknown[], DeadLetterRow>(
+        `SELECT ${COLUMNS} FROM dead_letter WHERE id > ? AND lane = coalesce(?, lane) ORDER BY id LIMIT ?`,
+      )
+      .all(after, lane, limit);
+  }
+
+  get(id: number): WholeDeadLetterRow | undefined {
+    return this.#db
+      .prepare<unknown[], WholeDeadLetterRow>(`SELECT ${COLUMNS}, payload, properties FROM dead_letter WHERE id = ?`)
+      .get(id);
+  }
+
+  count(): number {
+    this.#count();
+    return this.#letters;
+  }
+
+  remove(ids: readonly number[]): void {
+    for (const id of ids) this.#db.prepare('DELETE FROM dead_letter WHERE id = ?').run(id);
+    this.#count();
+  }
+
+  /** Counted again each time: a commit that failed is not known here. There are few, and their payloads are not read. */
+  #count(): void {
+    const sums = this.#db
+      .prepare<[], { letters: number; bytes: number }>(
+        'SELECT count(*) AS letters, coalesce(sum(length(payload)), 0) AS bytes FROM dead_letter',
+      )
+      .get();
+    this.#letters = sums?.letters ?? 0;
+    this.#bytes = sums?.bytes ?? 0;
+  }
+}
