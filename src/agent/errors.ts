@@ -61,6 +61,7 @@ const AGENT_ERRORS = {
     retryable: true,
     remedy: 'see whether the node is online with `pinbus sub --retained-only "pinbus/v1/+/status"`',
   },
+  CLI_OPENSSL_MISSING: { retryable: false, remedy: 'install it: `apt install openssl`' },
   CLI_FILE_EXISTS: { retryable: false, remedy: 'choose another file, or remove this one first' },
   CONFIG_INVALID: { retryable: false, remedy: 'run `pinbus check` to see everything that is wrong' },
   CONFIG_NOT_FOUND: {

@@ -9,6 +9,7 @@ import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
 import type { ClientStream } from './listeners/client-stream.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
+import { type Expiring, ExpiryWatch } from './listeners/expiry.ts';
 import { type Address, Listener, listenerKey, type Way } from './listeners/listener.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
@@ -52,6 +53,7 @@ export class Broker implements Bus {
   readonly #engine: Engine;
   readonly #counters = new Counters();
   readonly #access = new Access();
+  readonly #expiry: ExpiryWatch;
   readonly #sys: Sys;
   #listeners: Listener[] = [];
   #running = false;
@@ -59,6 +61,7 @@ export class Broker implements Bus {
   constructor(options: BrokerOptions, { node, version, keeper, retained: kept, sessions, log }: BrokerParts) {
     this.#options = options;
     this.#log = log;
+    this.#expiry = new ExpiryWatch(() => this.certificates(), log);
     const counters = this.#counters;
     const say = (message: Message): void => void this.#publishAs(FROM_BROKER, message).catch(() => {});
     const presence = new Presence(node, say);
@@ -113,6 +116,7 @@ export class Broker implements Bus {
     for (const listener of this.#listeners) listener.stop();
     this.#listeners = [];
     if (!this.#running) return;
+    this.#expiry.stop();
     this.#sys.stop();
     this.#engine.presence.stop();
     await this.#router.stop();
@@ -123,6 +127,11 @@ export class Broker implements Bus {
 
   addresses(): readonly Address[] {
     return this.#listeners.map(({ address }) => address).filter((address) => address !== undefined);
+  }
+
+  /** The certificates of its TLS listeners. */
+  certificates(): readonly Expiring[] {
+    return this.#listeners.map(({ certificate }) => certificate).filter((certificate) => certificate !== undefined);
   }
 
   publish(message: Message): Promise<void> {
@@ -241,6 +250,7 @@ export class Broker implements Bus {
 
   /** What the broker says of itself. */
   #tell({ sys_interval, clients }: BrokerOptions): void {
+    this.#expiry.start();
     this.#sys.start(sys_interval);
     this.#engine.presence.start(clients);
   }

@@ -2,6 +2,7 @@ export { checkPasswordHash, hashPassword, verifyPassword } from './access/passwo
 export { Broker, type BrokerParts } from './broker.ts';
 export type { ClientSnapshot } from './presence/client-snapshot.ts';
 export type { BrokerStats } from './sys/stats.ts';
+export { daysLeft, isExpiring } from './listeners/expiry.ts';
 export * from './errors.ts';
 export * from './options.ts';
 export * from './ports.ts';

@@ -29,6 +29,8 @@ export interface BrokerHealth {
   readonly messages_in_per_s: number;
   readonly messages_out_per_s: number;
   readonly retained: number;
+  /** Days until the first of the certificates ends; absent without TLS. */
+  readonly certificate_days?: number;
   /** Messages not delivered, by reason, since the start. */
   readonly dropped: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions, type PeerCertificate, TLSSocket } from 'node:tls';
 import {
   generate,
   type IConnackPacket,
@@ -147,6 +147,11 @@ export class RawClient {
     const before = this.all('pingresp').length;
     this.send({ cmd: 'pingreq' });
     await until('PINGRESP', () => this.all('pingresp').length > before);
+  }
+
+  /** What the broker showed. */
+  get peerCertificate(): PeerCertificate | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerCertificate() : undefined;
   }
 
   async closing(): Promise<void> {

@@ -121,6 +121,17 @@ test('a client certificate says who it is, with no password; a user without a pa
   await until('the user that is gone is cut off', () => kitchen.closed);
 });
 
+test('a certificate that is about to expire is told of, and one that is not is not', async () => {
+  const tls = pem.selfSigned('brief', 20);
+  const listeners = [
+    { host: '127.0.0.1', port: 0, tls },
+    { host: '127.0.0.1', port: 0, tls: pem.selfSigned('long', 60) },
+  ];
+  house = await startBroker({ options: { listeners } });
+  const told = house.log.filter(({ msg }) => msg.includes('about to expire'));
+  expect(told).toMatchObject([{ cert: tls.cert, days: 19 }]);
+});
+
 test('TLS older than 1.2 is refused', async () => {
   house = await startBroker({ options: { listeners: [{ host: '127.0.0.1', port: 0, tls: server }] } });
   const ciphers = 'DEFAULT@SECLEVEL=0';

@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./user.ts')).userCommand,
   },
   {
+    name: 'tls',
+    summary: 'make certificates for the broker and its clients',
+    load: async () => (await import('./tls.ts')).tlsCommand,
+  },
+  {
     name: 'doctor',
     summary: 'look for what would keep a node from working',
     load: async () => (await import('./doctor.ts')).doctorCommand,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Check } from './doctor/check.ts';
+import { certificateCheck } from './doctor/certificate.ts';
 import { configCheck } from './doctor/config.ts';
 import { folderCheck } from './doctor/folder.ts';
 import { gpioCheck } from './doctor/gpio.ts';
@@ -20,6 +21,7 @@ const CHECKS: readonly Check[] = [
   configCheck,
   folderCheck,
   listenerCheck,
+  certificateCheck,
   gpioCheck,
   upstreamCheck,
 ];

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Bridges, Broker, BridgeStatus, Outbox } from '#broker';
+import { type Bridges, type Broker, type BridgeStatus, daysLeft, type Outbox } from '#broker';
 import type { Machine } from '#hw';
 import type { BridgeHealth, BrokerHealth, OutboxHealth } from '#topics';
 import type { Clock } from '../clock.ts';
@@ -36,6 +36,10 @@ export function healthSources(parts: MeasuredParts): HealthSources {
 }
 
 function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: Rate }, now_ms: number): BrokerHealth {
+  const [first_ms] = broker
+    .certificates()
+    .map(({ expires_ms }) => expires_ms)
+    .toSorted((a, b) => a - b);
   const { clients, sessions, retained, messages_in, messages_out, dropped } = broker.stats();
   return {
     clients,
@@ -43,6 +47,7 @@ function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: 
     messages_in_per_s: rates.in.next(messages_in, now_ms),
     messages_out_per_s: rates.out.next(messages_out, now_ms),
     retained,
+    ...(first_ms !== undefined && { certificate_days: daysLeft(first_ms, Date.now()) }),
     dropped,
   };
 }

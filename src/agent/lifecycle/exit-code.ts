@@ -53,6 +53,7 @@ const BY_CODE: Readonly<Partial<Record<BrokerErrorCode | HardwareErrorCode | Age
   CLI_NOT_A_TERMINAL: EXIT.usage,
   CLI_NODE_UNKNOWN: EXIT.usage,
   CLI_NO_ANSWER: EXIT.temporary,
+  CLI_OPENSSL_MISSING: EXIT.unavailable,
   CLI_FILE_EXISTS: EXIT.cannot_create,
 };
 

@@ -32,6 +32,10 @@ export function reloadSteps(plan: ReloadPlan, running: Config, next: Config): Re
       apply: (target) => target.applyBroker(broker.to),
       undo: (target) => target.applyBroker(broker.from),
     });
+  } else if (next.broker.listeners.some(({ tls }) => tls !== undefined)) {
+    // Their files may have been renewed under the same names.
+    const apply = (target: ReloadTarget): Promise<void> => target.applyBroker(next.broker);
+    steps.push({ name: 'certificates', apply, undo: apply });
   }
   // What only the announcement says about an entity, such as its name, moves no pin.
   const remade = entities.changed.filter(({ from, to }) => !behavesTheSame(from, to));

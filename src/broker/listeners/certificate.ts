@@ -1,18 +1,27 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { BrokerError } from '../errors.ts';
 import type { TlsOptions } from '../options.ts';
 
+export interface ServerCertificate {
+  readonly context: SecureContextOptions;
+  /** Wall clock, milliseconds since 1970. */
+  readonly expires_ms: number;
+}
+
 /** Reads and tries a listener's PEM files. Rejects with BROKER_CERTIFICATE_UNREADABLE or _INVALID, naming the file. */
-export async function loadCertificate(options: TlsOptions): Promise<SecureContextOptions> {
+export async function loadCertificate(options: TlsOptions): Promise<ServerCertificate> {
+  const cert = await readPem(options.cert);
   const context: SecureContextOptions = {
-    cert: await readPem(options.cert),
+    cert,
     key: await readPem(options.key),
     ...(options.ca !== undefined && { ca: await readPem(options.ca) }),
     minVersion: 'TLSv1.2',
   };
   try {
     createSecureContext(context);
+    return { context, expires_ms: Date.parse(new X509Certificate(cert).validTo) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BrokerError(
@@ -21,7 +30,6 @@ export async function loadCertificate(options: TlsOptions): Promise<SecureContex
       { cause },
     );
   }
-  return context;
 }
 
 async function readPem(path: string): Promise<Buffer> {

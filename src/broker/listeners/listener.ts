@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import { LIMITS } from '../limits.ts';
-import type { ListenerOptions } from '../options.ts';
+import type { ListenerOptions, TlsOptions } from '../options.ts';
 import { loadCertificate } from './certificate.ts';
 import type { ClientStream } from './client-stream.ts';
+import type { Expiring } from './expiry.ts';
 import { listenError } from './listen-error.ts';
 import { WebSocketFront, type WebSocketTerms } from './websocket.ts';
 
@@ -40,6 +41,7 @@ export class Listener {
   readonly #terms: () => WebSocketTerms;
   #server: Server | undefined;
   #secure: TlsServer | undefined;
+  #expires_ms = 0;
 
   constructor(options: ListenerOptions, accept: Accept, terms: () => WebSocketTerms) {
     this.key = listenerKey(options);
@@ -53,6 +55,12 @@ export class Listener {
     const address = this.#server?.address();
     if (address === null || address === undefined || typeof address === 'string') return undefined;
     return { host: address.address, port: address.port, tls: this.#secure !== undefined };
+  }
+
+  /** The certificate that new connections get. Undefined without TLS. */
+  get certificate(): Expiring | undefined {
+    const { tls } = this.#options;
+    return tls && { cert: tls.cert, expires_ms: this.#expires_ms };
   }
 
   /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */
@@ -77,7 +85,7 @@ export class Listener {
 
   /** Takes a renewed certificate for the connections to come. Rejects with BROKER_CERTIFICATE_*, the old one in use still. */
   async reload(options: ListenerOptions): Promise<void> {
-    if (options.tls !== undefined) this.#secure?.setSecureContext(await loadCertificate(options.tls));
+    if (options.tls !== undefined) await this.#renew(options.tls);
     this.#options = options;
   }
 
@@ -97,11 +105,12 @@ export class Listener {
   async #createSecure(accept: (socket: Socket, way: Way) => void): Promise<TlsServer> {
     const { tls } = this.#options;
     if (tls === undefined) throw new TypeError('a listener without tls');
-    const certificates = await loadCertificate(tls);
+    const { context, expires_ms } = await loadCertificate(tls);
+    this.#expires_ms = expires_ms;
     const mutual = tls.ca !== undefined;
     this.#secure = createTlsServer(
       {
-        ...certificates,
+        ...context,
         requestCert: mutual,
         rejectUnauthorized: mutual,
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
@@ -112,6 +121,12 @@ export class Listener {
     // Whoever fails the handshake is gone; 'tlsClientError' without a listener is harmless, with one it is quieter still.
     this.#secure.on('tlsClientError', (_error, socket) => socket.destroy());
     return this.#secure;
+  }
+
+  async #renew(tls: TlsOptions): Promise<void> {
+    const { context, expires_ms } = await loadCertificate(tls);
+    this.#secure?.setSecureContext(context);
+    this.#expires_ms = expires_ms;
   }
 
   #secureWay(socket: TLSSocket): Way {
