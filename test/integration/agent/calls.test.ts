@@ -4,6 +4,7 @@ import type { BusClient } from '../../rigs/bus-client.ts';
 import { Caller } from '../../rigs/caller.ts';
 import { connectMosquittoClients } from '../../rigs/mosquitto-clients.ts';
 import { connectNpmMqtt } from '../../rigs/npm-mqtt.ts';
+import { LoadClient } from '../../rigs/load-client.ts';
 import { Pinbus } from '../../rigs/pinbus.ts';
 import { until } from '../../rigs/until.ts';
 
@@ -61,6 +62,17 @@ describe('calls', () => {
   it('knows how the node is and what is wrong with its config', async () => {
     expect(await caller.result('health')).toMatchObject({ broker: { retained: expect.any(Number) as number } });
     expect(await caller.result('config.check')).toMatchObject({ ok: true, problems: [] });
+  });
+
+  it('lists the clients, and ends the connection of one by its id', async () => {
+    const guest = await LoadClient.connect(pinbus.port, 'guest');
+    const ids = async (): Promise<string[]> =>
+      ((await caller.result('clients.list')) as { id: string }[]).map(({ id }) => id);
+    expect(await ids()).toContain('guest');
+    expect(await caller.result('clients.kick', { client: 'guest' })).toEqual({ client: 'guest' });
+    await until('the guest is gone', () => guest.closed);
+    expect(await ids()).not.toContain('guest');
+    expect(await code('clients.kick', { client: 'guest' })).toBe('BROKER_CLIENT_UNKNOWN');
   });
 
   it('changes the level of the log while it runs, for components that exist', async () => {
