@@ -37,6 +37,7 @@ function onHost() {
 /** @returns {Summary} */
 function inKernel() {
   const kernel = prepareKernel();
+  if ('broken' in kernel) return broken(kernel.broken);
   if ('missing' in kernel) {
     // Who asks for these tests alone shall not take their absence for a success.
     const failed = forKernel.length > 0 ? 1 : 0;
@@ -56,17 +57,19 @@ function summary(file, status) {
     // Whatever made vitest fail without a failed test counts as one.
     return status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
   } catch {
-    console.error('vitest ended before it had a result');
-    return { passed: 0, failed: 1, skipped: [] };
+    return broken('vitest ended before it had a result');
   }
+}
+
+/** @returns {Summary} */
+function broken(message) {
+  console.error(message);
+  return { passed: 0, failed: 1, skipped: [] };
 }
 
 /** @returns {Summary[]} */
 function all() {
-  if (run('npm', ['run', 'build', '--silent']) !== 0) {
-    console.error('the program does not build');
-    return [{ passed: 0, failed: 1, skipped: [] }];
-  }
+  if (run('npm', ['run', 'build', '--silent']) !== 0) return [broken('the program does not build')];
   return [
     ...(forKernel.length === 0 || forHost.length > 0 ? [onHost()] : []),
     ...(forHost.length === 0 ? [inKernel()] : []),

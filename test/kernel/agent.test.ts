@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gpioCheck } from '../../src/agent/cli/doctor/gpio.ts';
+import { loadConfig } from '../../src/agent/config/load.ts';
 import { type BusClient, latest } from '../rigs/bus-client.ts';
 import { connectNpmMqtt } from '../rigs/npm-mqtt.ts';
 import { Pinbus } from '../rigs/pinbus.ts';
@@ -8,6 +10,8 @@ import { until } from '../rigs/until.ts';
 import { GpioSim } from './gpio-sim.ts';
 
 const DOOR = 23;
+/** The kernel holds it on a Pi 5. */
+const TAKEN = 32;
 const LAMPS = { off: 17, on: 27, restore: 22 } as const;
 
 const lamp = (on_start: keyof typeof LAMPS) => ({
@@ -38,6 +42,7 @@ beforeAll(async () => {
         lamp('off'),
         lamp('on'),
         lamp('restore'),
+        { id: 'taken', platform: 'switch', line: TAKEN },
       ],
     },
   });
@@ -81,6 +86,21 @@ describe('the whole node on kernel pins', () => {
     await client.publish('pinbus/v1/porch/lamp_off/set', 'OFF');
     await becomes('lamp_off', 'OFF');
     expect(chip.high(LAMPS.off)).toBe(false);
+  });
+
+  test('a line that the kernel holds makes its entity offline, and that one alone', async () => {
+    const available = (entity: string) => latest(client, `pinbus/v1/porch/${entity}/availability`)?.payload;
+    await until('the others to be online', () => available('door') === 'online');
+    expect(available('taken')).toBe('offline');
+    await pinbus.logged('why', (line) => line['code'] === 'HW_LINE_BUSY');
+  });
+
+  test('doctor says which pins these are, and who holds the lines of the config', async () => {
+    const loaded = await loadConfig({ file: pinbus.file, env: {}, cwd: pinbus.folder });
+    const messages = (await gpioCheck.run({ loaded })).map(({ message }) => message);
+    expect(messages[0]).toContain(`pinctrl-rp1 with 54 lines, ${chip.path}: auto chose cdev`);
+    expect(messages).toContain('lamp_on: line 27 (GPIO27), out, held by pinbus');
+    expect(messages).toContain(`taken: line ${TAKEN} (ETH_RST_N), out, held by "phy-reset"`);
   });
 
   test('after SIGKILL and a restart each output is at its on_start state', async () => {

@@ -31,7 +31,7 @@ async function listen(line: number): Promise<Edge[]> {
 }
 
 describe('edges', () => {
-  test('1,000 of 1,000 paced edges come, in order, none missed', async () => {
+  test('1,000 of 1,000 paced edges come, in order, none missed', { timeout: 60_000 }, async () => {
     const edges: Edge[] = [];
     let came = (): void => {};
     (await openInput(LINE)).onEdge((edge) => {

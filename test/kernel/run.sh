@@ -4,7 +4,7 @@
 set -uo pipefail
 linux=$1 folder=$2
 shift 2
-memory=${MEMORY:-1024M}
+memory=1024 # MiB
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -27,9 +27,12 @@ exec /bin/busybox poweroff -f
 INIT
 chmod +x "$scratch/init"
 
+# Its memory is a file, which belongs where files are memory, if there is room.
+backing=/dev/shm
+(($(df --output=avail --block-size=1M "$backing" | tail -n 1) > memory)) || backing=$scratch
+
 rm -f "$folder/exit"
-# Its memory is a file, which belongs where files are memory.
-HOME=$scratch TMPDIR=/dev/shm timeout --kill-after=5 "${DEADLINE:-300}" "$linux" mem="$memory" \
+HOME=$scratch TMPDIR=$backing timeout --kill-after=5 "${DEADLINE:-300}" "$linux" mem="${memory}M" \
   root=/dev/root rootfstype=hostfs rootflags=/ ro init="$scratch/init" con=null con0=null,fd:1 quiet \
   </dev/null 2>"$scratch/errors"
 if [[ ! -s "$folder/exit" ]]; then
