@@ -67,6 +67,7 @@ export class FilterTrie<T> {
    * The values of every filter that matches the topic; a value that matches by two filters comes twice. Appends to `into`.
    */
   match(topic: string, into: T[] = []): T[] {
+    if (this.#size === 0) return into;
     const levels = topic.split('/');
     if (topic.startsWith('$')) {
       // Wildcards do not reach into "$" topics from the first level [MQTT-4.7.2-1].
