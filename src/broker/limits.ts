@@ -7,8 +7,8 @@ export const LIMITS = {
   sockets: 16_384,
   /** Sessions, the ones that wait for their client included. The one that waits longest goes first. */
   sessions: 8_192,
-  /** Bytes of a CONNECT: what somebody may send before it is known who that is. */
-  connect_bytes: 65_536,
+  /** Bytes of a CONNECT: what somebody may send before it is known who that is. A client id, a will and a password have 64 KiB each. */
+  connect_bytes: 393_216,
   /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
   keep_alive_s: 60,
   /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */

@@ -4,7 +4,7 @@ import { type ErrorTable, PinbusError } from './error.ts';
 export const TOPICS_ERRORS = {
   TOPICS_NAME_INVALID: {
     retryable: false,
-    remedy: 'Publish to a topic of 1 to 65535 bytes and at most 200 levels, without "+", "#" and control characters.',
+    remedy: 'Publish to a topic of 1 to 65535 bytes and at most 201 levels, without "+", "#" and control characters.',
   },
   TOPICS_FILTER_INVALID: {
     retryable: false,

@@ -1,5 +1,5 @@
-/** A topic has at most so many levels, as in mosquitto. It bounds the depth of the tries. */
-export const MAX_TOPIC_LEVELS = 200;
+/** A topic has at most so many levels, as in mosquitto, which counts 200 separators. It bounds the depth of the tries. */
+export const MAX_TOPIC_LEVELS = 201;
 /** Bytes of UTF-8 [MQTT-4.7.3-3]. */
 export const MAX_TOPIC_BYTES = 65_535;
 

@@ -166,7 +166,7 @@ export class Connection implements Link, RegisteredClient {
   /** With the reason in words where the client wants them [MQTT-3.1.2-29] and takes as long a packet [MQTT-3.1.2-24]. */
   sendWorded(encode: (words?: string) => Buffer, why: string | undefined): void {
     const { problemInformation, maximumPacketSize } = this.terms;
-    const worded = problemInformation ? encode(why) : encode();
+    const worded = problemInformation === false ? encode() : encode(why);
     const packet = worded.length <= maximumPacketSize ? worded : encode();
     if (packet.length <= maximumPacketSize) this.send(packet);
   }

@@ -12,8 +12,8 @@ export interface Terms extends Dialect {
   readonly window: number;
   /** Topic aliases it takes [MQTT-3.1.2-26]. */
   readonly topicAliasMaximum: number;
-  /** Whether it wants reasons in words [MQTT-3.1.2-29]. */
-  readonly problemInformation: boolean;
+  /** Whether it wants reasons in words [MQTT-3.1.2-29]; undefined: it did not say. */
+  readonly problemInformation: boolean | undefined;
 }
 
 /** As long as nothing is settled. */
@@ -24,7 +24,7 @@ export const NO_TERMS: Terms = {
   maximumPacketSize: Number.POSITIVE_INFINITY,
   window: LIMITS.inflight,
   topicAliasMaximum: 0,
-  problemInformation: true,
+  problemInformation: undefined,
 };
 
 export function termsOf({ version, bridge, keepAlive, properties }: ConnectPacket): Terms {
@@ -36,6 +36,6 @@ export function termsOf({ version, bridge, keepAlive, properties }: ConnectPacke
     maximumPacketSize: properties?.maximumPacketSize ?? NO_TERMS.maximumPacketSize,
     window: Math.min(properties?.receiveMaximum ?? LIMITS.inflight, LIMITS.inflight),
     topicAliasMaximum: properties?.topicAliasMaximum ?? 0,
-    problemInformation: properties?.requestProblemInformation ?? true,
+    problemInformation: properties?.requestProblemInformation,
   };
 }

@@ -20,31 +20,11 @@ export class UnknownProtocol extends Error {
   }
 }
 
-/** A CONNECT that is wrong after the protocol's level: from there on it is known how to answer [MQTT-3.1.4-1]. */
-export class MalformedConnect extends ProtocolFault {
-  readonly version: ProtocolVersion;
-
-  constructor(version: ProtocolVersion, fault: ProtocolFault) {
-    super(fault.reason, fault.message);
-    this.version = version;
-  }
-}
-
-/** CONNECT [MQTT 5.0, 3.1; MQTT 3.1.1, 3.1]. Throws MalformedConnect and UnknownProtocol. */
+/** CONNECT [MQTT 5.0, 3.1; MQTT 3.1.1, 3.1]. Throws ProtocolFault and UnknownProtocol. */
 export function decodeConnect(reader: Reader, headerFlags: number): ConnectPacket {
-  const protocol = readProtocol(reader);
-  try {
-    // [MQTT-2.1.3-1]; MQTT 3.1 leaves them, and the reserved connect flag, to whoever sends them.
-    if (protocol.version !== 3 && headerFlags !== 0) throw malformed('reserved flags of the fixed header');
-    const packet = decodeRest(reader, protocol);
-    reader.finish();
-    return packet;
-  } catch (error) {
-    throw error instanceof ProtocolFault ? new MalformedConnect(protocol.version, error) : error;
-  }
-}
-
-function decodeRest(reader: Reader, { version, bridge }: Protocol): ConnectPacket {
+  const { version, bridge } = readProtocol(reader);
+  // [MQTT-2.1.3-1]; MQTT 3.1 leaves them, and the reserved connect flag, to whoever sends them.
+  if (version !== 3 && headerFlags !== 0) throw malformed('reserved flags of the fixed header');
   const flags = reader.byte();
   if (version !== 3 && (flags & 0x01) !== 0) throw malformed('the reserved connect flag is set'); // [MQTT-3.1.2-3]
   const hasWill = (flags & 0x04) !== 0;
@@ -60,9 +40,10 @@ function decodeRest(reader: Reader, { version, bridge }: Protocol): ConnectPacke
   if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'authentication data without a method'); // (MQTT 5.0, 3.1.2.11.10)
   }
-  const clientId = reader.name(REASON.client_identifier_not_valid);
+  const clientId = reader.name();
   const will = hasWill ? readWill(reader, version, toQos(willQos), (flags & 0x20) !== 0) : undefined;
-  const credentials = readCredentials(reader, hasUsername, hasPassword);
+  const username = hasUsername ? reader.name() : undefined;
+  const password = hasPassword ? reader.binary() : undefined;
   return {
     type: 'connect',
     version,
@@ -72,7 +53,8 @@ function decodeRest(reader: Reader, { version, bridge }: Protocol): ConnectPacke
     clientId,
     ...(properties && { properties }),
     ...(will && { will }),
-    ...credentials,
+    ...(username !== undefined && { username }),
+    ...(password && { password }),
   };
 }
 
@@ -90,19 +72,6 @@ function readProtocol(reader: Reader): Protocol {
   if (name !== 'MQTT') throw new UnknownProtocol(`the protocol is ${JSON.stringify(name.slice(0, 32))}`, false);
   if (version === 4 || (version === 5 && !bridge)) return { version, bridge };
   throw new UnknownProtocol(`the protocol level is ${level}`, true);
-}
-
-/** To whoever has not even the form of a user, nothing is explained. */
-function readCredentials(
-  reader: Reader,
-  hasUsername: boolean,
-  hasPassword: boolean,
-): Pick<ConnectPacket, 'username' | 'password'> {
-  try {
-    return { ...(hasUsername && { username: reader.name() }), ...(hasPassword && { password: reader.binary() }) };
-  } catch (error) {
-    throw error instanceof ProtocolFault ? new ProtocolFault(undefined, error.message) : error;
-  }
 }
 
 function readWill(reader: Reader, version: ProtocolVersion, qos: Qos, retain: boolean): ConnectPacket['will'] {

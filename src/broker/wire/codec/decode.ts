@@ -33,7 +33,9 @@ function decodeBody(reader: Reader, type: number, flags: number, version: Protoc
   if (type === TYPE.connect) return decodeConnect(reader, flags);
   if (NEVER.has(type)) throw notFromClient(type);
   const reserved = type === TYPE.pubrel || type === TYPE.subscribe || type === TYPE.unsubscribe ? 0x02 : 0;
-  if (flags !== reserved) throw new ProtocolFault(REASON.malformed_packet, 'reserved flags of the fixed header'); // [MQTT-2.1.3-1]
+  // MQTT 3.1 repeats PUBREL, SUBSCRIBE and UNSUBSCRIBE with DUP.
+  const given = version === 3 && reserved !== 0 ? flags & ~0x08 : flags;
+  if (given !== reserved) throw new ProtocolFault(REASON.malformed_packet, 'reserved flags of the fixed header'); // [MQTT-2.1.3-1]
   switch (type) {
     case TYPE.puback:
       return decodeAcknowledgement(reader, 'puback', version);

@@ -92,7 +92,9 @@ const PROPERTIES = new Map<number, Property>([
   [0x2a, { name: 'sharedSubscriptionAvailable', kind: 'boolean', where: 0 }],
 ]);
 
-const IDENTIFIERS = new Map([...PROPERTIES].map(([id, property]) => [property.name, { id, kind: property.kind }]));
+const IDENTIFIERS: ReadonlyMap<string, Property & { readonly id: number }> = new Map(
+  [...PROPERTIES].map(([id, property]) => [property.name, { id, ...property }]),
+);
 
 /** Reads a property list; undefined when it is empty. Unknown, misplaced and repeated ones are faults [MQTT 5.0, 2.2.2]. */
 export function readProperties(reader: Reader, where: number): Properties | undefined {
@@ -164,13 +166,20 @@ export function writeProperties(
     return;
   }
   const list = new Writer();
-  for (const [name, { id, kind }] of IDENTIFIERS) {
-    const value = properties?.[name];
-    if (value !== undefined) writeValue(list.byte(id), kind, value);
+  // As they came: nobody's properties change places on the way through.
+  for (const key of Object.keys(properties ?? {})) {
+    if (key === 'userProperties') writeUserProperties(list, properties?.userProperties);
+    const identifier = IDENTIFIERS.get(key);
+    if (identifier === undefined) continue;
+    const value = properties?.[identifier.name];
+    if (value !== undefined) writeValue(list.byte(identifier.id), identifier.kind, value);
   }
-  for (const [name, value] of properties?.userProperties ?? []) list.byte(USER_PROPERTY).string(name).string(value);
   for (const identifier of subscriptionIdentifiers) list.byte(0x0b).varint(identifier);
   writer.varint(list.length).raw(list.body());
+}
+
+function writeUserProperties(writer: Writer, userProperties: readonly UserProperty[] = []): void {
+  for (const [name, value] of userProperties) writer.byte(USER_PROPERTY).string(name).string(value);
 }
 
 function writeValue(writer: Writer, kind: Kind, value: boolean | number | string | Buffer): void {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolFault } from '../fault.ts';
-import { REASON, type Reason } from '../reason.ts';
+import { REASON } from '../reason.ts';
 
 /**
  * Control characters and non-characters: the specification lets a receiver take them for malformed (MQTT 5.0, 1.5.4), as mosquitto
@@ -75,15 +75,10 @@ export class Reader {
     return this.#bytes.toString('utf8', start, end);
   }
 
-  /** A string that names something: a topic, a filter, a client. `reason` is told when it is none. */
-  name(reason: Reason = REASON.malformed_packet): string {
-    let name: string;
-    try {
-      name = this.string();
-    } catch (cause) {
-      throw cause instanceof ProtocolFault ? new ProtocolFault(reason, cause.message) : cause;
-    }
-    if (NOT_IN_A_NAME.test(name)) throw new ProtocolFault(reason, 'a name has a control character');
+  /** A string that names something: a topic, a filter, a client, a user. */
+  name(): string {
+    const name = this.string();
+    if (NOT_IN_A_NAME.test(name)) throw malformed('a name has a control character');
     return name;
   }
 

@@ -1,8 +1,7 @@
-import { encodeConnack, MalformedConnect, UnknownProtocol } from '../codec/connect.ts';
+import { encodeConnack, UnknownProtocol } from '../codec/connect.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
-import { NO_TERMS } from '../terms.ts';
 
 /** Return code of MQTT 3.1.1, table 3.1. */
 const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
@@ -26,11 +25,15 @@ export function handleFault(connection: Connection, error: unknown): void {
   }
 }
 
-/** Before its CONNECT is accepted an MQTT 5 client is told by CONNACK, which the specification allows [MQTT-3.1.4-2]. */
-function answer(connection: Connection, fault: ProtocolFault): void {
-  if (fault instanceof MalformedConnect) connection.terms = { ...NO_TERMS, version: fault.version };
-  const { reason, message } = fault;
+/**
+ * A CONNECT that is none gets no answer [MQTT-3.1.4-1], one that is too much its reason [MQTT-3.1.4-2]. Later, what is a
+ * program's fault is explained to who asks for it.
+ */
+function answer(connection: Connection, { reason, message }: ProtocolFault): void {
+  const { admission, terms } = connection;
+  const broken = reason === REASON.malformed_packet || reason === REASON.protocol_error;
   if (reason === undefined) connection.finish();
-  else if (connection.admission === undefined && connection.version === 5) connection.refuse(reason, 0, message);
-  else connection.end(reason, message);
+  else if (admission !== undefined) connection.end(reason, broken && !terms.problemInformation ? undefined : message);
+  else if (broken || connection.version !== 5) connection.finish();
+  else connection.refuse(reason, 0, message);
 }

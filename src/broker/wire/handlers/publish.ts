@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { type Message, PinbusError, topicNameFault } from '#topics';
+import { type Message, PinbusError, type Qos, topicNameFault } from '#topics';
 import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission, Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { LIMITS } from '../../limits.ts';
-import { REASON } from '../reason.ts';
+import { REASON, type Reason } from '../reason.ts';
 import { topicSizeFault } from '../topic-size.ts';
 
 /** PUBLISH [MQTT 5.0, 3.3; 4.3]: delivered at once, acknowledged once it is kept. */
@@ -63,25 +63,31 @@ function checkReceiveMaximum({ version }: Connection, incoming: ReadonlySet<numb
 
 function acknowledge(
   connection: Connection,
-  { qos, packetId }: PublishPacket,
+  { qos, packetId, retain }: PublishPacket,
   kept: Promise<void> | undefined,
   topic: string,
 ): void {
   const type = qos === 1 ? 'puback' : 'pubrec';
-  if (kept === undefined) {
-    // Told once, in the acknowledgement that ends it; not in a PUBREC, as in mosquitto.
-    const nobody = qos === 1 && !connection.engine.router.hub.reaches(topic);
-    return connection.acks.now(type, packetId, nobody ? REASON.no_matching_subscribers : REASON.success);
-  }
+  const reason = taken(connection, qos, retain, topic, kept !== undefined);
+  if (kept === undefined) return connection.acks.now(type, packetId, reason);
   const settle = connection.acks.expect(type, packetId);
   kept
     .then(
-      () => settle(REASON.success),
+      () => settle(reason),
       (cause: unknown) => notKept(connection, cause, settle),
     )
     .finally(() => {
       if (connection.acks.length < LIMITS.receive_maximum / 2) connection.release();
     });
+}
+
+/**
+ * That nobody is there is told once, in the acknowledgement that ends it; not in a PUBREC, as in mosquitto. What is kept, and not
+ * for being retained, is on its way to somebody.
+ */
+function taken({ engine }: Connection, qos: Qos, retain: boolean, topic: string, kept: boolean): Reason {
+  if (qos === 2 || (kept && !retain) || engine.router.hub.reaches(topic)) return REASON.success;
+  return REASON.no_matching_subscribers;
 }
 
 /** Before MQTT 5 the only way to say no is to leave: the client has it still and sends it again. */
@@ -105,5 +111,5 @@ function deny(connection: Connection, { topic }: Message, { qos, packetId }: Pub
   if (connection.version !== 5 && deniedPublish === 'close') return connection.end(REASON.not_authorized);
   if (qos === 0) return;
   const reason = connection.version === 5 ? REASON.not_authorized : REASON.success;
-  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason, 'no right to publish there');
+  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason);
 }

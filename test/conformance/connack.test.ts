@@ -1,0 +1,4 @@
+import { connack } from './chapters/connack.ts';
+import { verify } from './verify.ts';
+
+verify(connack);

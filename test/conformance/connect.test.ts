@@ -1,0 +1,4 @@
+import { connect } from './chapters/connect.ts';
+import { verify } from './verify.ts';
+
+verify(connect);

@@ -1,0 +1,4 @@
+import { disconnect } from './chapters/disconnect.ts';
+import { verify } from './verify.ts';
+
+verify(disconnect);

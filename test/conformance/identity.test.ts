@@ -1,0 +1,4 @@
+import { identity } from './chapters/identity.ts';
+import { verify } from './verify.ts';
+
+verify(identity);

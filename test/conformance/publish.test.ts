@@ -1,0 +1,4 @@
+import { publish } from './chapters/publish.ts';
+import { verify } from './verify.ts';
+
+verify(publish);

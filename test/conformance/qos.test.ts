@@ -1,0 +1,4 @@
+import { qos } from './chapters/qos.ts';
+import { verify } from './verify.ts';
+
+verify(qos);

@@ -1,0 +1,4 @@
+import { subscribe } from './chapters/subscribe.ts';
+import { verify } from './verify.ts';
+
+verify(subscribe);
