@@ -7,8 +7,8 @@ import { describe, describeConnection, forgetAfter_ms, isHealthy, newEntry, type
 const MOST = 4_096;
 /** A coming or going is told once it lasted this long, so that what comes and leaves at once is not worth a message. */
 const SETTLED_MS = 1_000;
-/** How often what a client sends makes its topic new. */
-const REFRESH_MS = 60_000;
+/** How often what a client sends makes its topic new: seldom, for a bridge may keep each on disk for its upstream. */
+const REFRESH_MS = 300_000;
 
 /** One topic's news; undefined takes it off the bus. */
 export interface PresenceNews {

@@ -6,12 +6,18 @@ import type { Origin, RetainedStore } from '../ports.ts';
 const MAX_TOPICS = 16_384;
 const MAX_PAYLOAD_BYTES = 4_096;
 
+interface Kept {
+  readonly message: Message;
+  /** Monotonic milliseconds; Infinity: never. */
+  readonly expires_ms: number;
+}
+
 /**
  * Retained messages that are true only while the broker runs, such as `$SYS` and presence, in memory in front of the store
  * that keeps all others: they never reach the disk, and a start begins without them.
  */
 export class VolatileRetained implements RetainedStore {
-  readonly #kept = new TopicTrie<Message>();
+  readonly #kept = new TopicTrie<Kept>();
   readonly #store: RetainedStore;
   readonly #isVolatile: (topic: string) => boolean;
 
@@ -37,13 +43,23 @@ export class VolatileRetained implements RetainedStore {
       const error = new BrokerError('RETAINED_FULL', `${topic} is not retained: there is no room for more of its kind`);
       return qos === 0 ? undefined : Promise.reject(error);
     }
-    // A copy: the payload may be a small part of a large buffer that arrived.
-    this.#kept.set(topic, { ...message, retain: true, payload: Buffer.from(payload) });
+    const expiry_s = message.properties?.messageExpiryInterval ?? Number.POSITIVE_INFINITY;
+    this.#kept.set(topic, {
+      // A copy: the payload may be a small part of a large buffer that arrived.
+      message: { ...message, retain: true, payload: Buffer.from(payload) },
+      expires_ms: performance.now() + expiry_s * 1000,
+    });
     return undefined;
   }
 
   *match(filter: string): Iterable<Message> {
     yield* this.#store.match(filter);
-    for (const [, message] of this.#kept.match(filter)) yield message;
+    const now_ms = performance.now();
+    for (const [topic, { message, expires_ms }] of this.#kept.match(filter)) {
+      const messageExpiryInterval = Math.ceil((expires_ms - now_ms) / 1000);
+      if (expires_ms === Number.POSITIVE_INFINITY) yield message;
+      else if (messageExpiryInterval <= 0) this.#kept.delete(topic);
+      else yield { ...message, properties: { ...message.properties, messageExpiryInterval } };
+    }
   }
 }

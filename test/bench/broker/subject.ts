@@ -10,7 +10,9 @@ export interface Subject {
 }
 
 export async function startPinbus(): Promise<Subject> {
-  const pinbus = await Pinbus.start();
+  // All clients of the bench are one address.
+  const limits = { connections_per_address: 4_096 };
+  const pinbus = await Pinbus.start({ config: (port) => ({ broker: { listeners: [{ port }], limits } }) });
   const { port } = pinbus;
   return { name: 'pinbus', port, pid: pinbus.program.pid, stop: () => pinbus.dispose() };
 }

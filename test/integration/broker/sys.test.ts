@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hashPassword } from '#broker';
 import { milliseconds } from '#topics';
 import { type EmbeddedBroker, optionsOf, RetainedInMemory, startBroker } from '../../rigs/embedded-broker.ts';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
@@ -72,6 +73,25 @@ test('never reaches the store, nor who asks for everything', async () => {
   expect(kept.count).toBe(0);
   client.destroy();
   sys.destroy();
+});
+
+test('is read by who has a rule for it, and by nobody else', async () => {
+  const password = await hashPassword('secret');
+  const user = (name: string, filter: string) => ({ name, password, acl: [{ filter, access: 'readwrite' as const }] });
+  await house.broker.reload({ ...options, users: [user('anna', '#'), user('berta', '$SYS/#')] });
+  const subscribe = async (username: string): Promise<RawClient> => {
+    const client = house.client({ version: 5 });
+    await client.connect({ username, password: Buffer.from('secret') });
+    await client.subscribe('$SYS/broker/uptime');
+    await client.settled();
+    return client;
+  };
+  const [anna, berta] = [await subscribe('anna'), await subscribe('berta')];
+  expect(anna.all('suback')[0]?.granted).toEqual([0x87]);
+  expect(anna.payloads()).toEqual([]);
+  expect(berta.payloads()[0]).toMatch(/^\d+ seconds$/);
+  berta.publish('$SYS/broker/uptime', 'for ever', { retain: true, qos: 1 });
+  expect((await berta.packet('puback')).reasonCode).toBe(0x87);
 });
 
 test('with an interval of 0 there is nothing, and a reload takes away what there was', async () => {
