@@ -12,6 +12,13 @@ export const connectPaho: ConnectClient = async (port, version) => {
   return client;
 };
 
+/** The same, with a session that stays. */
+export async function connectPahoSession(port: number, version: ProtocolVersion, clientId: string): Promise<BusClient> {
+  const client = new Paho(port, version, clientId);
+  await client.connected();
+  return client;
+}
+
 class Paho implements BusClient {
   readonly received: Received[] = [];
   readonly #program: Program;
@@ -19,9 +26,14 @@ class Paho implements BusClient {
   #connected: number | undefined;
   #number = 0;
 
-  constructor(port: number, version: ProtocolVersion) {
+  constructor(port: number, version: ProtocolVersion, kept?: string) {
     const script = resolve('test/rigs/paho_client.py');
-    this.#program = new Program('/usr/bin/python3', [script, String(port), version]);
+    this.#program = new Program('/usr/bin/python3', [
+      script,
+      String(port),
+      version,
+      ...(kept === undefined ? [] : [kept]),
+    ]);
     this.#program.follow((line) => this.#take(line));
   }
 

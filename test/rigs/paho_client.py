@@ -10,8 +10,12 @@ import sys
 import threading
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 port, version = int(sys.argv[1]), sys.argv[2]
+# A third argument: the client id, and its session stays for an hour.
+kept = sys.argv[3] if len(sys.argv) > 3 else None
 protocol = mqtt.MQTTv5 if version == "5" else mqtt.MQTTv311
 output = threading.Lock()
 waiting = {}
@@ -51,12 +55,22 @@ def expect(mid, number):
         say({"done": number})
 
 
-client = mqtt.Client(protocol=protocol)
+if kept is None:
+    client = mqtt.Client(protocol=protocol)
+elif version == "5":
+    client = mqtt.Client(client_id=kept, protocol=protocol)
+else:
+    client = mqtt.Client(client_id=kept, clean_session=False, protocol=protocol)
 client.on_connect = on_connect
 client.on_message = on_message
 client.on_subscribe = on_settled
 client.on_publish = on_settled
-client.connect("127.0.0.1", port)
+if kept is not None and version == "5":
+    expiry = Properties(PacketTypes.CONNECT)
+    expiry.SessionExpiryInterval = 3600
+    client.connect("127.0.0.1", port, clean_start=False, properties=expiry)
+else:
+    client.connect("127.0.0.1", port)
 client.loop_start()
 for line in sys.stdin:
     command = json.loads(line)
