@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hashPassword, type UserOptions } from '#broker';
 import { DurableHouse } from '../../rigs/durable-house.ts';
 import type { RawClient, RawClientOptions } from '../../rigs/raw-client.ts';
 import { until } from '../../rigs/until.ts';
@@ -139,13 +140,28 @@ describe('what survives a restart and a power cut', () => {
     expect(seen).toEqual(['x', 'y']);
   });
 
-  test('a session of a user who is gone does not come back, nor what its user may not read any more', async () => {
-    const { client } = await come();
-    await client.subscribe({ topic: 'a/#', qos: 1, ...plain });
+  test('a session of a user who is gone does not come back, and what its user may not read any more is not sent', async () => {
+    const hash = await hashPassword('secret');
+    const users = (filter: string): { users: UserOptions[] } => ({
+      users: [{ name: 'sue', password: hash, acl: [{ filter, access: 'readwrite' }] }],
+    });
+    await house.restart(users('#'));
+    const sue = { clientId: 'waits', clean: false, username: 'sue', password: Buffer.from('secret') };
+    const client = house.client();
+    await client.connect(sue);
+    await client.subscribe({ topic: '#', qos: 1 });
     await go(client);
-    await publish('x', 1, 'a/b');
-    const password = 'scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
-    await house.restart({ users: [{ name: 'somebody', password, acl: [] }] });
+    await publish('secret', 1, 'private/a');
+    await publish('open', 1, 'public/a');
+    await house.restart(users('public/#'));
+    const back = house.client();
+    expect((await back.connect(sue)).sessionPresent).toBe(true);
+    await back.packet('publish');
+    await back.settled();
+    expect(back.payloads()).toEqual(['open']);
+    expect(house.broker.stats().dropped.not_authorized).toBe(1);
+    await go(back);
+    await house.restart({});
     expect(house.broker.stats()).toMatchObject({ sessions: 0, subscriptions: 0 });
   });
 });

@@ -128,3 +128,24 @@ test('QoS 0 is not kept for who is away', async () => {
   await second.settled();
   expect(second.payloads()).toEqual(['1']);
 });
+
+test('all queues together are bounded: the fullest gives way, and nobody else', async () => {
+  const waiting = async (clientId: string, topic: string): Promise<void> => {
+    const client = house.client();
+    await client.connect({ clientId, clean: false });
+    await client.subscribe({ topic, qos: 1 });
+    client.destroy();
+  };
+  await waiting('modest', 'small');
+  for (let i = 0; i < 20; i++) await waiting(`full-${i}`, 'large');
+  await until('they wait', () => house.broker.clients().length === 0);
+  await house.broker.publish({ topic: 'small', payload: Buffer.from('kept'), qos: 1, retain: false });
+  const payload = Buffer.alloc(1_048_576);
+  // 140 MiB, where 128 may wait.
+  for (let i = 0; i < 7; i++) await house.broker.publish({ topic: 'large', payload, qos: 1, retain: false });
+  expect(house.broker.stats().dropped.queue_full).toBeGreaterThanOrEqual(12);
+  expect(house.broker.stats().dropped.queue_full).toBeLessThan(30);
+  const modest = house.client();
+  await modest.connect({ clientId: 'modest', clean: false });
+  expect((await modest.packet('publish')).payload.toString()).toBe('kept');
+});
