@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Board } from '#hw';
-import { LAYOUTS } from '../../src/hw/sim/boards.ts';
+import { type Board, LAYOUTS } from '../../src/hw/sim/boards.ts';
 
 const CONFIGFS = '/sys/kernel/config/gpio-sim';
 /** A Pi 5 has these before its header, so that gpiochip0 is the wrong one. */

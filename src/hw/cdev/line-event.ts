@@ -1,4 +1,5 @@
 import type { Edge } from '../ports.ts';
+import { processTime } from './kernel-clock.ts';
 
 /** struct gpio_v2_line_event [include/uapi/linux/gpio.h]: timestamp_ns, id, offset, seqno, line_seqno, padding[6]. */
 export const LINE_EVENT_BYTES = 48;
@@ -6,9 +7,6 @@ const ID = 8;
 const LINE_SEQNO = 20;
 /** GPIO_V2_LINE_EVENT_RISING_EDGE: inactive to active, so `active_low` is in it. */
 const RISING = 1;
-
-/** The kernel stamps edges by CLOCK_MONOTONIC, which `performance.now()` counts too, from the start of the process. */
-const PROCESS_START_NS = process.hrtime.bigint() - BigInt(Math.round(performance.now() * 1_000_000));
 
 /**
  * The edges in what was read from a line. `seen` is the sequence number of the last edge before them (0: none); edges that
@@ -27,7 +25,7 @@ export function readLineEvents(
     const missed = (sequence - last - 1) >>> 0;
     last = sequence;
     const level = event.readUInt32LE(ID) === RISING;
-    const at_ms = Number(event.readBigUInt64LE(0) - PROCESS_START_NS) / 1_000_000;
+    const at_ms = processTime(event.readBigUInt64LE(0));
     return missed === 0 ? { level, at_ms } : { level, at_ms, missed };
   });
   return { edges, seen: last };

@@ -1,0 +1,147 @@
+// `npm run bench:gpio`: from an edge to a callback and to a message, from a command to a pin, and what idle inputs cost. It
+// runs inside of user-mode Linux, where a system call costs tens of what it does on a Pi: the figures are upper bounds.
+import { setTimeout as wait } from 'node:timers/promises';
+import { openDriver } from '../../../src/hw/drivers.ts';
+import { GpioSim } from '../../kernel/gpio-sim.ts';
+import { LevelRecord } from '../../kernel/level-record.ts';
+import { LoadClient } from '../../rigs/load-client.ts';
+import { Pinbus } from '../../rigs/pinbus.ts';
+import { percentile } from '../figures.ts';
+import { cpuShare } from '../process-figures.ts';
+import { table } from '../table.ts';
+
+const BOARD = 'pi5';
+const INPUT = 23;
+const OUTPUT = 17;
+const EDGES = 1_000;
+const MESSAGES = 500;
+const IDLE_INPUTS = 16;
+const IDLE_MS = 10_000;
+
+const chip = new GpioSim(BOARD);
+
+/** Moves the pin `count` times, each time when `arrived` was called for the time before. Milliseconds for each. */
+async function paced(count: number, move: (high: boolean) => void, arrival: () => Promise<void>): Promise<number[]> {
+  const latencies: number[] = [];
+  for (let index = 0; index <= count; index += 1) {
+    const next = arrival();
+    const began = performance.now();
+    move(index % 2 === 0);
+    await next;
+    // The first one finds cold code.
+    if (index > 0) latencies.push(performance.now() - began);
+  }
+  return latencies;
+}
+
+/** From the edge to the driver's callback: from the pin's far end, and from the time that the kernel noted. */
+async function toCallback(): Promise<{ whole: number[]; from_kernel: number[] }> {
+  const { driver } = await openDriver({ driver: 'cdev', board: BOARD });
+  const input = await driver.openInput({ line: INPUT, active_low: false, bias: 'pull_down' });
+  const from_kernel: number[] = [];
+  let arrived = (): void => {};
+  input.onEdge(({ at_ms }) => {
+    from_kernel.push(performance.now() - at_ms);
+    arrived();
+  });
+  const arrival = () => new Promise<void>((resolve) => (arrived = resolve));
+  const whole = await paced(EDGES, (high) => chip.pull(INPUT, high), arrival);
+  await driver.close();
+  return { whole, from_kernel };
+}
+
+const start = (entities: readonly unknown[]): Promise<Pinbus> =>
+  Pinbus.start({ config: { hardware: { gpio: { driver: 'cdev' } }, entities } });
+
+async function toMessage(port: number): Promise<number[]> {
+  const client = await LoadClient.connect(port, 'bench');
+  let arrived = (): void => {};
+  client.onMessage = (_topic, _payload, { retain }) => {
+    if (!retain) arrived();
+  };
+  await client.subscribe('pinbus/v1/porch/door/state', 0);
+  chip.pull(INPUT, false);
+  const latencies = await paced(
+    MESSAGES,
+    (high) => chip.pull(INPUT, high),
+    () => new Promise<void>((resolve) => (arrived = resolve)),
+  );
+  await client.close();
+  return latencies;
+}
+
+/** From a command to the level on the pin, by the kernel's own record of it. */
+async function toPin(port: number): Promise<number[]> {
+  const client = await LoadClient.connect(port, 'bench');
+  let arrived = (): void => {};
+  client.onMessage = (_topic, _payload, { retain }) => {
+    if (!retain) arrived();
+  };
+  await client.subscribe('pinbus/v1/porch/lamp/state', 0);
+  const record = new LevelRecord(chip, OUTPUT);
+  const asked_ms: number[] = [];
+  await paced(
+    MESSAGES,
+    (high) => {
+      asked_ms.push(performance.now());
+      client.publish('pinbus/v1/porch/lamp/set', high ? 'ON' : 'OFF', 0);
+    },
+    () => new Promise<void>((resolve) => (arrived = resolve)),
+  );
+  await client.close();
+  return record.changes.map(({ at_ms }, index) => at_ms - (asked_ms[index] ?? Number.NaN)).slice(1);
+}
+
+async function idleShare(inputs: number): Promise<number> {
+  const entities = Array.from({ length: inputs }, (_, index) => ({
+    id: `input_${index}`,
+    platform: 'binary_sensor',
+    line: index + 2,
+  }));
+  const pinbus = await start(entities);
+  await wait(3_000);
+  const share = await cpuShare(pinbus.program.pid, IDLE_MS);
+  await pinbus.dispose();
+  return share;
+}
+
+const callback = await toCallback();
+const pinbus = await start([
+  { id: 'door', platform: 'binary_sensor', line: INPUT, debounce: '0ms' },
+  { id: 'lamp', platform: 'switch', line: OUTPUT },
+]);
+const message = await toMessage(pinbus.port);
+const pin = await toPin(pinbus.port);
+await pinbus.dispose();
+const without = await idleShare(0);
+const idle = await idleShare(IDLE_INPUTS);
+chip.remove();
+
+const row = (name: string, values: readonly number[]): string[] => [
+  name,
+  ...[0.5, 0.99].map((part) => percentile(values, part).toFixed(3)),
+];
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+say(
+  table(
+    ['milliseconds', 'p50', 'p99'],
+    [
+      row(`edge to callback, ${EDGES}`, callback.whole),
+      row("the same, from the kernel's time stamp", callback.from_kernel),
+      row(`edge to message at a subscriber, ${MESSAGES}`, message),
+      row(`command to pin, ${MESSAGES}`, pin),
+    ],
+  ),
+);
+say('');
+say(
+  table(
+    [`CPU idle, over ${IDLE_MS / 1_000} s`, 'of a core'],
+    [
+      ['no inputs', percent(without)],
+      [`${IDLE_INPUTS} inputs`, percent(idle)],
+    ],
+  ),
+);
