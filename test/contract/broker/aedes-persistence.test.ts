@@ -1,24 +1,8 @@
 import assert from 'node:assert';
 import { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
+import abstract from 'aedes-persistence/abstract.js';
 import { afterAll, expect, test } from 'vitest';
 import { StoredPersistence } from './stored-persistence.ts';
-
-/** What the suite uses of node:test. */
-interface Context {
-  plan(assertions: number): void;
-  diagnostic(text: string): void;
-  readonly assert: Pick<typeof assert, 'equal' | 'notEqual' | 'deepEqual' | 'ok'>;
-}
-type Suite = (options: {
-  test: (name: string, body: (context: Context) => Promise<void>) => void;
-  persistence: () => Promise<StoredPersistence>;
-  testAsync: true;
-  buildEmitter: () => unknown;
-}) => void;
-
-// It has no types.
-const abstract = createRequire(import.meta.url)('aedes-persistence/abstract') as Suite;
 
 let cases = 0;
 
