@@ -17,7 +17,8 @@ const AGENT_ERRORS = {
   },
   AGENT_CALL_PARAMS_INVALID: {
     retryable: false,
-    remedy: 'send the parameters that the message names as one JSON object; `methods` lists every method with its own',
+    remedy:
+      'send the parameters that the message names as one JSON object; docs/TOPICS.md lists every method with its own',
   },
   AGENT_CALL_RETAINED: {
     retryable: false,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Milliseconds, Qos, UserProperty } from '#topics';
+import { filterFault, type Milliseconds, type Qos, topicNameFault, type UserProperty } from '#topics';
 import { parseDuration } from '../platforms/fields.ts';
 
 /** Parsers of what stands on the command line. Each throws commander's InvalidArgumentError with what is allowed. */
@@ -9,6 +9,20 @@ export function qosArgument(text: string): Qos {
   if (text === '1') return 1;
   if (text === '2') return 2;
   throw new InvalidArgumentError('Allowed are 0, 1 and 2.');
+}
+
+/** A broker closes the connection on a topic that is none, and a closed connection says nothing of the reason. */
+export function topicArgument(text: string): string {
+  const fault = topicNameFault(text);
+  if (fault !== undefined) throw new InvalidArgumentError(`No topic to publish to: ${fault}.`);
+  return text;
+}
+
+/** Collects topic filters, of which there may be several. */
+export function filterArgument(text: string, before: readonly string[] = []): readonly string[] {
+  const fault = filterFault(text);
+  if (fault !== undefined) throw new InvalidArgumentError(`No topic filter: ${fault}.`);
+  return [...before, text];
 }
 
 export function countArgument(text: string): number {

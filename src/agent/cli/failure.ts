@@ -1,11 +1,14 @@
 import { PinbusError } from '#topics';
+import { ConfigError } from '../config/problem.ts';
+import { renderProblems } from '../config/render.ts';
 import type { Io } from './io.ts';
 import { paint } from './paint.ts';
 
-/** What a person is told when a command failed: one sentence and what to do; the stack only when the fault is ours. */
-export function describeFailure(error: unknown, io: Pick<Io, 'colour'>): string {
-  const colours = paint(io.colour);
+/** What a person is told when a command failed: one sentence and what to do, all that is wrong with a config; the stack only when the fault is ours. */
+export function describeFailure(error: unknown, { colour }: Pick<Io, 'colour'>): string {
+  const colours = paint(colour);
   const label = `${colours.red('error:')} `;
+  if (error instanceof ConfigError) return renderProblems(error.problems, { colour });
   if (error instanceof PinbusError) return `${label}${error.message}\n  ${colours.dim(error.remedy)}\n`;
   if (error instanceof Error && 'syscall' in error) return `${label}${error.message}\n`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Message, Qos, UserProperty } from '#topics';
-import { propertyArgument, qosArgument, secondsArgument } from './arguments.ts';
+import { propertyArgument, qosArgument, secondsArgument, topicArgument } from './arguments.ts';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.ts';
 import type { Io } from './io.ts';
 import { readAll } from './read-all.ts';
@@ -16,7 +16,7 @@ export const pubCommand = (io: Io): Command =>
   addConnectionOptions(
     new Command('pub')
       .description('Publish one message and wait until the broker has it.')
-      .argument('<topic>', 'topic to publish to')
+      .argument('<topic>', 'topic to publish to', topicArgument)
       .argument('[payload]', 'what to publish; "-" reads it from standard input', '')
       .option('-q, --qos <qos>', 'quality of service: 0, 1 or 2', qosArgument, 1)
       .option('-r, --retain', 'keep it for those who subscribe later; an empty payload deletes what is kept')

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import type { Client } from '#broker';
 import type { Message, Milliseconds } from '#topics';
 import { EXIT } from '../lifecycle/exit-code.ts';
-import { countArgument, durationArgument } from './arguments.ts';
+import { countArgument, durationArgument, filterArgument } from './arguments.ts';
 import { addConnectionOptions, connect, type ConnectionOptions } from './connection.ts';
 import { Exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { messageJson, messageLine } from './message-line.ts';
+
+const EVERYTHING = 'pinbus/#';
 
 interface SubOptions extends ConnectionOptions {
   readonly count?: number;
@@ -20,7 +22,7 @@ export const subCommand = (io: Io): Command =>
   addConnectionOptions(
     new Command('sub')
       .description('Print the messages that match, as they come. Ctrl-C ends it.')
-      .argument('[filters...]', 'topic filters with + and #', ['pinbus/#'])
+      .argument('[filters...]', 'topic filters with + and #; pinbus/# when there is none', filterArgument)
       .option('-n, --count <count>', 'end after so many messages', countArgument)
       .option(
         '--timeout <duration>',
@@ -44,7 +46,7 @@ Examples:
     .action(async (filters: string[], options: SubOptions) => {
       const client = await connect(io, options);
       try {
-        const complete = await receive(client, filters, options, (message) => {
+        const complete = await receive(client, filters.length === 0 ? [EVERYTHING] : filters, options, (message) => {
           io.stdout.write(`${line(message, io, options)}\n`);
         });
         if (!complete) throw new Exit(EXIT.temporary);

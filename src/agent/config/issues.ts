@@ -5,6 +5,7 @@ import { respell } from './respell.ts';
 import { exampleOf, formOf, keysOf, kindsWithKey, purposeOf, rangeOf, schemaAt } from './schema-at.ts';
 import { printable } from './source.ts';
 import { nearest } from './spelling.ts';
+import { synonym } from './synonyms.ts';
 import { describeValue, plural, subject, typeName } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -34,7 +35,7 @@ export function explainIssues(issues: readonly Issue[], context: Context): Findi
 function explainIssue(issue: Issue, context: Context): Finding[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, context));
   const found = foundAt(context, issue.path);
-  if (found.value === undefined) return [missingKey(issue, context)];
+  if (found.value === undefined) return [misnamedKey(issue, context) ?? missingKey(issue, context)];
   switch (issue.code) {
     case 'invalid_type':
       return [wrongType(found, [issue.expected])];
@@ -105,6 +106,8 @@ function wrongType(found: Found, expected: readonly string[]): Finding {
   const names = expected.map((each) =>
     each === 'object' && keys !== undefined ? `a mapping with the keys ${keys.join(', ')}` : typeName(each),
   );
+  if (found.value === null && expected.includes('string'))
+    return wrong('CONFIG_WRONG_TYPE', found, { allowed: 'text; in quotes where it starts with `#`' });
   const form = expected.includes('string') ? formOf(found.schema) : undefined;
   return wrong('CONFIG_WRONG_TYPE', found, {
     allowed: form === undefined ? [...new Set(names)].join(' or ') : lowerFirst(form),
@@ -171,7 +174,27 @@ const accepts =
     schema !== undefined && z.safeParse(schema, candidate).success;
 
 function respelt(found: Found): string | undefined {
-  return typeof found.value === 'string' && !found.hidden ? respell(found.value, accepts(found)) : undefined;
+  const { value, hidden } = found;
+  if (typeof value !== 'string' || hidden) return undefined;
+  return respell(value, accepts(found)) ?? retyped(found, ['number']);
+}
+
+/** What tells the kinds of a list's items apart, under a wrong name: which keys an item may have is not known then. */
+function misnamedKey(issue: Issue, context: Context): Finding | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const mapping = foundAt(context, issue.path.slice(0, -1));
+  const wanted = String(issue.path.at(-1));
+  const key = Object.keys(Object(mapping.value)).find(
+    (own) => (nearest(own, [wanted]) ?? synonym(own, [wanted])) !== undefined,
+  );
+  if (key === undefined) return undefined;
+  return {
+    code: 'CONFIG_UNKNOWN_KEY',
+    path: [...mapping.path, key],
+    on: 'key',
+    message: `${subject(mapping.path)}: unknown key "${printable(key)}"`,
+    suggestion: wanted,
+  };
 }
 
 function missingKey(issue: Issue, context: Context): Finding {
@@ -195,7 +218,7 @@ function missingKey(issue: Issue, context: Context): Finding {
 
 function unknownKey(path: Path, key: string, context: Context): Finding {
   const keys = keysOf(schemaAt(context.schema, path, context.value)) ?? [];
-  const suggestion = nearest(key, keys);
+  const suggestion = nearest(key, keys) ?? synonym(key, keys);
   const kinds = kindsWithKey(schemaAt(context.schema, path.slice(0, -1), context.value), key);
   const elsewhere =
     kinds.length === 0 ? '' : `, which only ${kinds.join(' and ')} ${kinds.length === 1 ? 'has' : 'have'}`;
@@ -222,12 +245,19 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 function retyped(found: Found, expected: readonly string[]): string | undefined {
   const { value, hidden } = found;
   if (hidden) return undefined;
+  if (expected.includes('object') && typeof value === 'string') return withSpace(value, keysOf(found.schema));
   if (expected.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
     return accepts(found)(String(value)) ? `"${value}"` : undefined;
   }
   if (typeof value !== 'string') return undefined;
   if (expected.includes('boolean')) return WORDS.get(value.toLowerCase()) ?? nearest(value, ['true', 'false']);
   return value.trim() !== '' && accepts(found)(Number(value)) ? value : undefined;
+}
+
+/** `id:porch`, where the space is missing that would make it a mapping. */
+function withSpace(text: string, keys: readonly string[] = []): string | undefined {
+  const [, key = '', value] = /^(\w+):(\S.*)$/.exec(text) ?? [];
+  return keys.includes(key) ? `${key}: ${value}` : undefined;
 }
 
 type Bound = Extract<Issue, { code: 'too_small' | 'too_big' }>;

@@ -34,7 +34,9 @@ export async function parseConfig(file: string, text: string, sources: ValueSour
   const { value } = content;
   const parsed = configSchema.safeParse(value, { reportInput: false });
   const findings = [...findingsOf(parsed.error?.issues ?? [], document, value), ...checkTogether(draftOf(value))];
-  const problems = [...document.duplicates, ...missing, ...placeAll(findings, document)];
+  // What could not be had is no value, so that whatever else is said of it is not true.
+  const judged = placeAll(findings, document).filter((problem) => !missing.some((other) => samePlace(problem, other)));
+  const problems = [...document.duplicates, ...missing, ...judged];
   return parsed.success && problems.length === 0
     ? { ok: true, config: parsed.data, document }
     : { ok: false, problems: inOrder(problems) };
@@ -70,6 +72,9 @@ export function placeAll(findings: readonly Finding[], document: ConfigDocument)
     };
   });
 }
+
+const samePlace = (one: Problem, other: Problem): boolean =>
+  one.at?.line === other.at?.line && one.at?.column === other.at?.column;
 
 /** In the order of the text. What a mapping is merged into has its faults too: those have one place, and are one slip. */
 function inOrder(problems: readonly Problem[]): Problem[] {

@@ -18,7 +18,7 @@ function words(unit: string, spellings: readonly string[]): [string, string][] {
 
 /**
  * The text as it was probably meant, among the spellings that are accepted: without stray spaces, in small letters with
- * underscores, with the unit's right name, with `#` as a level of its own. Undefined when none is.
+ * underscores, with the unit's right name, with `#` as a level of its own, as an address of MQTT. Undefined when none is.
  */
 export function respell(text: string, accepts: (candidate: string) => boolean): string | undefined {
   const trimmed = text.trim();
@@ -29,6 +29,7 @@ export function respell(text: string, accepts: (candidate: string) => boolean): 
     trimmed.replace(/([^/])#$/, '$1/#'),
     /^[\w .-]+$/.test(small) ? small.replace(/[ .]+/g, '_') : '',
     withUnit(trimmed),
+    withScheme(trimmed),
   ];
   return candidates.find((candidate) => candidate !== '' && candidate !== text && accepts(candidate));
 }
@@ -36,4 +37,19 @@ export function respell(text: string, accepts: (candidate: string) => boolean): 
 function withUnit(text: string): string {
   const [, count, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)\s*([A-Za-z]+)$/.exec(text) ?? [];
   return count === undefined ? '' : count + (UNITS.get(unit.toLowerCase()) ?? unit.toLowerCase());
+}
+
+/** The schemes of other programs' addresses, by what they are here. */
+const SCHEMES: ReadonlyMap<string, string> = new Map([
+  ['tcp', 'mqtt'],
+  ['ssl', 'mqtts'],
+  ['tls', 'mqtts'],
+  ['mqtt+ssl', 'mqtts'],
+]);
+
+/** 8883 is the port of MQTT over TLS, as IANA has it. */
+function withScheme(text: string): string {
+  const [, scheme = '', rest = ''] = /^(?:([a-z+]+):\/\/)?([\w.-]+(?::\d+)?)$/.exec(text) ?? [];
+  if (rest === '') return '';
+  return `${SCHEMES.get(scheme) ?? (rest.endsWith(':8883') ? 'mqtts' : 'mqtt')}://${rest}`;
 }

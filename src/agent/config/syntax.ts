@@ -30,7 +30,10 @@ function slipsIn(source: Source, yaml: Document.Parsed): Slip[] {
   const warnings = yaml.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
   const slips = [...yaml.errors, ...warnings].map((error): Slip => {
     const code = error.code === 'TAG_RESOLVE_FAILED' ? 'CONFIG_UNKNOWN_TAG' : 'CONFIG_SYNTAX';
-    return { span: spanOfError(source, yaml, error), code, explanation: explain(error) };
+    const explanation = explain(error);
+    const comment = explanation === OPEN_BRACKET ? commentInBrackets(source.text, error.pos[0]) : undefined;
+    if (comment !== undefined) return { span: [comment, comment + 1], code, explanation: SWALLOWED };
+    return { span: spanOfError(source, yaml, error), code, explanation };
   });
   visit(yaml, {
     // The parser leaves these to whoever asks for the value.
@@ -53,6 +56,12 @@ function spanOfError({ text }: Source, yaml: Document.Parsed, error: YAMLError):
   return [start, Math.max(end, start + 1)];
 }
 
+/** Where the value of a key in brackets would be and a comment is, before an offset: an unquoted `#` is a topic filter to many. */
+function commentInBrackets(text: string, before: number): number | undefined {
+  const match = /[{[][^\n#]*:[^\S\n]+(?=#)/.exec(text.slice(0, before));
+  return match ? match.index + match[0].length : undefined;
+}
+
 /** Where the value begins that reaches over an offset. */
 function scalarOver(yaml: Document.Parsed, offset: number): number | undefined {
   let begin: number | undefined;
@@ -72,6 +81,11 @@ interface Explanation {
 const OPEN_BRACKET: Explanation = {
   message: 'a `{` or `[` before this is still open',
   allowed: 'a closing bracket for each open one',
+};
+
+const SWALLOWED: Explanation = {
+  message: 'here begins a comment, which takes the rest of the line, closing brackets included',
+  allowed: 'quotes around a value that starts with `#`, such as "#"',
 };
 
 const UNEVEN: Explanation = {

@@ -80,10 +80,12 @@ export function size(range: { readonly min?: string; readonly max?: string } = {
     .meta({ title: `size, ${allowed}`, description: `A size, ${allowed}, such as 512KiB, 64MiB, 2GiB` });
 }
 
+const LINE_EXPECTED = 'must be a BCM number such as 23 or a line name such as GPIO23';
+
 /** A line: its offset on the header's chip, which is the BCM number on every Pi, or the name that the kernel gives it. */
 export const line = z
-  .union([z.int().min(0).max(511), z.string().regex(/^[A-Za-z][\w.-]{0,31}$/)], {
-    error: 'must be a BCM number such as 23 or a line name such as GPIO23',
+  .union([z.int().min(0).max(511), z.string().regex(/^[A-Za-z][\w.-]{0,31}$/, { error: LINE_EXPECTED })], {
+    error: LINE_EXPECTED,
   })
   .meta({ description: 'BCM number of the line, or its name such as GPIO23' });
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../../src/agent/cli/commands.ts';
 import { commandLine } from '../../../rigs/command-line.ts';
@@ -24,6 +25,39 @@ test('a command that is misspelt gets the nearest one, and exit code 64', async 
   const { exit, err } = await commandLine(['moniter']);
   expect(exit).toBe(64);
   expect(err).toContain('Did you mean monitor?');
+});
+
+test('help on a command that is none says so, and names the nearest one', async () => {
+  const { exit, err } = await commandLine(['help', 'moniter']);
+  expect(exit).toBe(64);
+  expect(err).toContain('Did you mean monitor?');
+});
+
+test.each(['check', 'start', 'topics'])('%s with a file and without -c says how a config is named', async (name) => {
+  const { exit, err } = await commandLine([name, 'porch.yaml']);
+  expect(exit).toBe(64);
+  expect(err).toContain('-c FILE');
+});
+
+test('whatever command has a bad config says everything that is wrong with it, as check does', async () => {
+  const config = fileURLToPath(new URL('../../../config/broken/many-at-once.yaml', import.meta.url));
+  const [started, checked] = await Promise.all([
+    commandLine(['start', '-c', config]),
+    commandLine(['check', '-c', config]),
+  ]);
+  expect(started.exit).toBe(78);
+  expect(started.err).toBe(checked.out);
+  expect(started.err).toMatch(/\d\d* problems/);
+});
+
+test.each([
+  [['pub', 'a/#', 'x'], 'has no wildcards'],
+  [['pub', '', 'x'], 'No topic'],
+  [['sub', 'a/b', 'a#'], 'must be the whole last level'],
+])('%j is refused before anybody is asked, and says why', async (argv, why) => {
+  const { exit, err } = await commandLine(argv);
+  expect(exit).toBe(64);
+  expect(err).toContain(why);
 });
 
 test('an option that is misspelt gets the nearest one, and exit code 64', async () => {
