@@ -43,6 +43,7 @@ const BY_CODE: Readonly<Partial<Record<BrokerErrorCode | HardwareErrorCode | Age
   STORE_DISK_FULL: EXIT.io,
   STORE_IO: EXIT.io,
   HW_DRIVER_NOT_AVAILABLE: EXIT.config,
+  HW_CHIP_MISSING: EXIT.unavailable,
   HW_LINE_UNKNOWN: EXIT.usage,
   HW_ACCESS_DENIED: EXIT.no_permission,
   AGENT_STEP_TIMEOUT: EXIT.temporary,

@@ -11,6 +11,7 @@ describe('the exit code of a failure', () => {
     ['a wrong config', new AgentError('CONFIG_UNKNOWN_KEY', ''), 78],
     ['a port in use', new BrokerError('BROKER_PORT_IN_USE', ''), 78],
     ['a driver that is not there', new HardwareError('HW_DRIVER_NOT_AVAILABLE', ''), 78],
+    ['a chip that may still come', new HardwareError('HW_CHIP_MISSING', ''), 69],
     ['a folder that cannot be written', new BrokerError('STORE_CANNOT_CREATE', ''), 73],
     ['a disk that fails', new BrokerError('STORE_IO', ''), 74],
     ['a step that took too long', new AgentError('AGENT_STEP_TIMEOUT', ''), 75],
