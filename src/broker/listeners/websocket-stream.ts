@@ -6,8 +6,8 @@ import type { ClientStream } from './client-stream.ts';
 
 /** Status codes of RFC 6455, 7.4.1. */
 const CLOSE = { normal: 1000, unsupported_data: 1003 } as const;
-/** What may come before anything was answered: the CONNECT, the HTTP headers before it, and what one read has besides. */
-const UNANSWERED_BYTES = 3 * LIMITS.connect_bytes;
+/** What may come before anything was answered: the CONNECT, and what a read or two have besides. */
+const UNANSWERED_BYTES = LIMITS.connect_bytes + 131_072;
 
 /**
  * The bytes in a WebSocket's binary frames; packets are not aligned on them [MQTT-6.0.0-2]. One message is on its way to the

@@ -1,5 +1,5 @@
 import type { Subject } from './subject.ts';
-import { encode, type Qos, TallyClient } from './tally-client.ts';
+import { encode, type Encoded, type Qos, TallyClient } from './tally-client.ts';
 
 export const TOPIC = 'bench/broker';
 /** Messages of a publisher that are under way at once: enough to keep a broker busy, too few for anybody to drop any. */
@@ -17,6 +17,7 @@ export class Crowd {
   readonly publishers: readonly TallyClient[];
   readonly subscribers: readonly TallyClient[];
   readonly #shape: Shape;
+  #sent = 0;
 
   private constructor(shape: Shape, publishers: readonly TallyClient[], subscribers: readonly TallyClient[]) {
     this.#shape = shape;
@@ -34,40 +35,34 @@ export class Crowd {
 
   /** Deliveries a second, as fast as the broker goes, over a while. */
   async throughput(over_ms: number): Promise<number> {
-    const { qos, subscribers, publishers } = this.#shape;
-    const message = encode(TOPIC, Buffer.alloc(64, 'x'), qos);
-    const window = WINDOW[qos] * publishers;
-    let sent = this.#delivered() / subscribers;
+    const message = encode(TOPIC, Buffer.alloc(64, 'x'), this.#shape.qos);
     const before = this.#delivered();
     const began = performance.now();
     while (performance.now() - began < over_ms) {
-      const free = window - (sent - Math.floor(this.#delivered() / subscribers));
-      for (let i = 0; i < free; i++, sent++) this.publishers[sent % publishers]?.publish(message);
+      while (this.#hasRoom()) this.#publish(message);
       await new Promise((resolve) => setImmediate(resolve));
     }
     const rate = (this.#delivered() - before) / ((performance.now() - began) / 1_000);
-    await this.#settle(sent * subscribers);
+    await this.#settle();
     return rate;
   }
 
-  /** Milliseconds from each publish to its delivery at every subscriber, at a steady rate. */
+  /** Milliseconds at a steady rate, from when each message was due to its delivery at every subscriber. */
   async latencies(rate_per_s: number, over_ms: number): Promise<number[]> {
     const latencies: number[] = [];
     for (const client of this.subscribers) {
       client.onMessage = (payload) => void latencies.push(performance.now() - payload.readDoubleBE(0));
     }
-    const before = this.#delivered();
     const began = performance.now();
-    let sent = 0;
-    for (let now = began; now - began < over_ms; now = performance.now()) {
-      for (const due = ((now - began) / 1_000) * rate_per_s; sent < due; sent++) {
+    for (let due_ms = began; due_ms - began < over_ms; ) {
+      for (; due_ms <= performance.now() && this.#hasRoom(); due_ms += 1_000 / rate_per_s) {
         const payload = Buffer.alloc(64);
-        payload.writeDoubleBE(performance.now(), 0);
-        this.publishers[sent % this.publishers.length]?.publish(encode(TOPIC, payload, this.#shape.qos));
+        payload.writeDoubleBE(due_ms, 0);
+        this.#publish(encode(TOPIC, payload, this.#shape.qos));
       }
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await this.#settle(before + sent * this.subscribers.length);
+    await this.#settle();
     for (const client of this.subscribers) client.onMessage = () => {};
     return latencies;
   }
@@ -76,16 +71,26 @@ export class Crowd {
     await Promise.all([...this.publishers, ...this.subscribers].map((client) => client.close()));
   }
 
+  #publish(message: Encoded): void {
+    this.publishers[this.#sent++ % this.publishers.length]?.publish(message);
+  }
+
+  /** Whether one more may be under way: sent, and not yet delivered and acknowledged to the end. */
+  #hasRoom(): boolean {
+    const acknowledged = this.publishers.reduce((sum, { done }) => sum + done, 0);
+    const finished = Math.min(this.#delivered() / this.subscribers.length, acknowledged);
+    return this.#sent - finished < WINDOW[this.#shape.qos] * this.publishers.length;
+  }
+
   #delivered(): number {
     return this.subscribers.reduce((sum, { received }) => sum + received, 0);
   }
 
-  /** Waits for the last ones, which are to come but for QoS 0. */
-  async #settle(expected: number): Promise<void> {
+  /** Waits for the last ones. */
+  async #settle(): Promise<void> {
     const end = performance.now() + 5_000;
-    while (this.#delivered() < expected && performance.now() < end) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    if (this.#delivered() < expected) throw new Error(`${expected - this.#delivered()} messages did not arrive`);
+    const missing = (): number => this.#sent * this.subscribers.length - this.#delivered();
+    while (missing() > 0 && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+    if (missing() > 0) throw new Error(`${missing()} messages did not arrive`);
   }
 }

@@ -128,7 +128,7 @@ export class TallyClient {
 }
 
 /** A PUBLISH, and where its packet identifier goes; 0 for none. */
-interface Encoded {
+export interface Encoded {
   readonly bytes: Buffer;
   readonly idAt: number;
 }
