@@ -20,8 +20,20 @@ Where the specification leaves a choice, pinbus answers as mosquitto does, becau
 - PUBREL and PUBCOMP for an identifier that is not known have reason code 0 and not 0x92;
 - names (topics, filters, client ids, user names) have no control characters, which 1.5.4 lets a receiver refuse;
 - a PUBACK says 0x10 when nobody is there; a PUBREC does not;
+- properties travel in the order they came in;
 - reason strings go with every refusal that is a matter of policy. With 0x81 and 0x82, which a program brought on itself, they go to clients that
   ask by Request Problem Information 1; the log has them in any case.
+
+Where mosquitto 2.0.11 does otherwise, and its own tests with it, pinbus keeps to the specification:
+
+- MQTT 5 clients that break the protocol get a DISCONNECT with the reason (4.13.1); mosquitto closes without a word in many cases;
+- a will is sent when a connection is taken over (3.1.4 of MQTT 5.0), and at the end of a session that ends with its connection, however long its
+  delay (3.1.3.2.2);
+- a Maximum Packet Size counts the whole packet, the first byte too (3.1.2.11.4);
+- a QoS 2 message is delivered when it comes, not when it is released (both are allowed by figure 4.3), and may be repeated with DUP as often as it
+  takes;
+- a Payload Format Indicator of 2 is an error (3.3.2.3.2);
+- an empty topic without an alias is a Protocol Error (3.3.2.3.4).
 `;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

@@ -4,6 +4,26 @@ import { generate, type Packet } from 'mqtt-packet';
 const TOPIC = 'elsewhere/a';
 
 const properties = { userProperties: { a: 'b' }, sessionExpiryInterval: 5 };
+const messageProperties = {
+  payloadFormatIndicator: true,
+  messageExpiryInterval: 60,
+  topicAlias: 1,
+  responseTopic: 'elsewhere/b',
+  correlationData: Buffer.from([0, 255]),
+  userProperties: { a: 'b' },
+  contentType: 'text',
+};
+const connectProperties = {
+  sessionExpiryInterval: 5,
+  receiveMaximum: 20,
+  maximumPacketSize: 1_000,
+  topicAliasMaximum: 3,
+  requestResponseInformation: true,
+  requestProblemInformation: true,
+  userProperties: { a: 'b' },
+};
+
+const AUTH: Packet = { cmd: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'method' } };
 
 function valid(version: 4 | 5): Packet[] {
   const v5 = version === 5 ? { properties: { userProperties: { a: 'b' } } } : {};
@@ -19,7 +39,19 @@ function valid(version: 4 | 5): Packet[] {
       keepalive: 9,
       will,
     },
+    {
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: version,
+      clean: true,
+      clientId: 'malformed',
+      keepalive: 9,
+      username: 'user',
+      password: Buffer.from('password'),
+      ...(version === 5 ? { properties: connectProperties } : {}),
+    },
     { cmd: 'publish', topic: TOPIC, qos: 0, ...qos, ...v5 },
+    { cmd: 'publish', topic: TOPIC, qos: 0, ...qos, ...(version === 5 ? { properties: messageProperties } : {}) },
     { cmd: 'publish', topic: TOPIC, qos: 1, messageId: 7, ...qos, ...v5 },
     { cmd: 'publish', topic: TOPIC, qos: 2, messageId: 8, ...qos, ...v5 },
     { cmd: 'subscribe', messageId: 9, subscriptions: [{ topic: 'elsewhere/#', qos: 1 }], ...v5 },
@@ -32,6 +64,9 @@ function valid(version: 4 | 5): Packet[] {
     { cmd: 'disconnect', ...(version === 5 ? { reasonCode: 0, properties } : {}) },
     { cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false },
     { cmd: 'suback', messageId: 9, granted: [0] },
+    { cmd: 'unsuback', messageId: 9, granted: [0] },
+    { cmd: 'pingresp' },
+    ...(version === 5 ? [AUTH] : []),
   ];
 }
 
@@ -40,6 +75,8 @@ export interface MalformedCase {
   readonly connected: boolean;
   readonly version: 4 | 5;
   readonly bytes: Buffer;
+  /** The same, cut anywhere. */
+  readonly pieces: readonly Buffer[];
 }
 
 /** A CONNECT that the broker takes. */
@@ -65,8 +102,15 @@ export function* malformed(count: number, random: () => number): Generator<Malfo
     const mutate = mutations[below(mutations.length)];
     if (!packet || !mutate) continue;
     const bytes = mutate(Buffer.from(generate(packet, { protocolVersion: version })), below);
-    yield { connected: random() < 0.7, version, bytes };
+    yield { connected: random() < 0.7, version, bytes, pieces: cut(bytes, below) };
   }
+}
+
+/** Whole, in two, or in up to five pieces. */
+function cut(bytes: Buffer, below: Below): Buffer[] {
+  const cuts = Array.from({ length: below(3) === 0 ? below(5) : below(2) }, () => below(bytes.length + 1));
+  const places = [0, ...cuts, bytes.length].sort((a, b) => a - b);
+  return places.slice(1).map((end, i) => bytes.subarray(places[i], end));
 }
 
 type Below = (limit: number) => number;

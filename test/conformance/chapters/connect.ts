@@ -23,9 +23,12 @@ export const connect: readonly Statement[] = [
     v5: '3.1.0-2',
     says: 'a second CONNECT ends the connection',
     check: async (broker) => {
-      const client = await broker.connected();
-      client.send(connectBytes({ version: broker.version }));
-      await broker.refused(client, 0x82);
+      for (const level of [broker.version, 77]) {
+        const client = await broker.connected();
+        client.send(connectBytes({ version: broker.version, level }));
+        await broker.refused(client, 0x82);
+        expect(client.all('connack')).toHaveLength(1);
+      }
     },
   },
   {
