@@ -103,7 +103,7 @@ describe('the whole node on kernel pins', () => {
     expect(messages).toContain(`taken: line ${TAKEN} (ETH_RST_N), out, held by "phy-reset"`);
   });
 
-  test('after SIGKILL and a restart each output is at its on_start state', async () => {
+  test('after SIGKILL and a restart each output is at its on_start state', { timeout: 60_000 }, async () => {
     for (const [entity, payload] of [
       ['lamp_off', 'ON'],
       ['lamp_on', 'OFF'],
