@@ -41,6 +41,17 @@ describe('the repository', () => {
     expect(local.filter(({ page, target }) => !existsSync(join(dirname(page), target)))).toEqual([]);
   });
 
+  test('names no file in its pages that is not there', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    const named = pages.flatMap((page) =>
+      [...text(page).matchAll(/(?<![\w/])(?:examples|mosquitto|scripts|src|systemd|test)\/[\w./-]+\.\w+/g)].map(
+        ([file]) => ({ page, file }),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ file }) => !existsSync(file))).toEqual([]);
+  });
+
   test('resolves its packages from whatever registry npm is set to: no host in the lock, none in .npmrc', () => {
     expect(text('package-lock.json')).not.toContain('"resolved"');
     expect(text('.npmrc')).not.toMatch(/registry|https?:/);

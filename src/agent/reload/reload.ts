@@ -37,6 +37,8 @@ export class Reload {
   #running: Config;
   #current: Promise<ReloadReport> | undefined;
   #next: Promise<ReloadReport> | undefined;
+  /** The last attempt failed, and the log says so. */
+  #failing = false;
 
   constructor(running: Config, parts: ReloadParts) {
     this.#running = running;
@@ -92,8 +94,11 @@ export class Reload {
     }
     if (applied.length > 0) log.info({ reason, applied }, 'the config was applied');
     if (needs_restart.length > 0) log.warn({ reason, needs_restart }, 'settings that take a restart stay as they are');
+    const mended = this.#failing && error === undefined;
+    this.#failing = error !== undefined;
     if (error === undefined && applied.length + needs_restart.length === 0) {
-      log.debug({ reason }, 'nothing in the config changed');
+      if (mended) log.info({ reason }, 'the config is right again, and what runs already');
+      else log.debug({ reason }, 'nothing in the config changed');
       return;
     }
     onReport(report);

@@ -6,7 +6,10 @@ export const sensorSchema = z
   .strictObject({
     ...common,
     platform: z.literal('sensor'),
-    source: z.enum(SOURCE_NAMES).meta({ description: 'What of the machine is measured' }),
+    source: z.enum(SOURCE_NAMES).meta({
+      description:
+        'What of the machine is measured; `cpu_load` is the load of the last minute by core: above 100 % something waits',
+    }),
     interval: duration({ min: '1s', max: '1d' })
       .prefault('1m')
       .meta({ description: 'Time from one reading to the next' }),

@@ -74,6 +74,29 @@ describe('a reload', () => {
     expect(lines.join('')).not.toContain('reload.ts');
   });
 
+  it('says once that a mended file is right again, though nothing in it changed', async () => {
+    const running = await withEntities(LAMP);
+    const lines: { level: number; msg: string }[] = [];
+    let broken = true;
+    const reload = new Reload(running, {
+      load: async () => {
+        if (broken) throw BROKEN;
+        return { config: running, file: '/etc/pinbus/pinbus.yaml', source: 'file' };
+      },
+      target: new FakeNode(running),
+      log: pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) }),
+      onReport: () => undefined,
+    });
+    await reload.run('file');
+    broken = false;
+    await reload.run('file');
+    await reload.run('file');
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'the config is wrong: nothing changes',
+      'the config is right again, and what runs already',
+    ]);
+  });
+
   it('reports nothing when nothing changed', async () => {
     const running = await withEntities(LAMP);
     const { reload, reports } = reloadOf(running, () => withEntities(LAMP));
