@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
 import { LoadClient } from '../../rigs/load-client.ts';
-import { until } from '../../rigs/until.ts';
 
 const TOPICS = 100_000;
-/** What one who asks for everything may cost anybody else, in milliseconds, on a machine that has other things to do too. */
-const WORST_MS = 250;
+/** How often another client is answered meanwhile, at least; all at once would be once. */
+const ROUNDS = 40;
 
 let house: EmbeddedBroker;
 beforeEach(async () => {
@@ -35,21 +34,21 @@ test.each([0, 1] as const)(
       messages++;
       topics.add(topic);
     };
-    let worst_ms = 0;
+    let rounds = 0;
     const round = async (): Promise<boolean> => {
-      const began = performance.now();
       const answered = new Promise<void>((resolve) => {
         other.onMessage = () => resolve();
       });
       other.publish('ping', 'x');
       await answered;
-      worst_ms = Math.max(worst_ms, performance.now() - began);
+      rounds++;
       return topics.size >= TOPICS;
     };
     void greedy.subscribe('#', qos);
-    await until('all of it', round, 30_000);
+    const end = performance.now() + 30_000;
+    while (!(await round()) && performance.now() < end);
     expect(messages).toBe(TOPICS);
-    expect(worst_ms).toBeLessThan(WORST_MS);
+    expect(rounds).toBeGreaterThan(ROUNDS);
     expect(house.broker.stats().dropped).toMatchObject({ slow_client: 0, queue_full: 0 });
   },
   60_000,
