@@ -4,7 +4,7 @@ import { LoadClient } from '../../rigs/load-client.ts';
 
 const TOPICS = 100_000;
 /** How often another client is answered meanwhile, at least; all at once would be once. */
-const ROUNDS = 40;
+const ROUNDS = 100;
 
 let house: EmbeddedBroker;
 beforeEach(async () => {
