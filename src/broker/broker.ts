@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { filterFault, matches, type Message, TopicsError } from '#topics';
 import { Access } from './access/access.ts';
+import type { TokenPair } from './access/tokens.ts';
 import { Counters } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
 import { HandlerSubscriber } from './core/handler-subscriber.ts';
@@ -30,6 +31,8 @@ const AGENT: Origin = { kind: 'agent', id: 'agent' };
 const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 const REFUSAL_EPISODE_MS = 60_000;
 const FROM_BROKER: Origin = { kind: 'broker', id: 'broker' };
+/** How much longer than its token a connection may live. */
+const LAPSE_CHECK_MS = 1_000;
 const DONE = Promise.resolve();
 
 export interface BrokerParts {
@@ -54,6 +57,7 @@ export class Broker implements Bus {
   readonly #counters = new Counters();
   readonly #access = new Access();
   readonly #expiry: ExpiryWatch;
+  #lapses: NodeJS.Timeout | undefined;
   readonly #sys: Sys;
   #listeners: Listener[] = [];
   #running = false;
@@ -97,7 +101,7 @@ export class Broker implements Bus {
   /** Rejects with a BrokerError that says what cannot be listened on, and nothing is left listening then. */
   async start(signal?: AbortSignal): Promise<void> {
     refuseAnonymousExposure(this.#options);
-    this.#access.configure(this.#options);
+    await this.#access.configure(this.#options);
     await this.#router.start();
     this.#running = true;
     try {
@@ -108,6 +112,8 @@ export class Broker implements Bus {
       throw error;
     }
     this.#tell(this.#options);
+    this.#lapses = setInterval(() => this.#endLapsed(), LAPSE_CHECK_MS);
+    this.#lapses.unref();
   }
 
   /** Clients are told that the server shuts down; their wills are published. */
@@ -116,6 +122,7 @@ export class Broker implements Bus {
     for (const listener of this.#listeners) listener.stop();
     this.#listeners = [];
     if (!this.#running) return;
+    clearInterval(this.#lapses);
     this.#expiry.stop();
     this.#sys.stop();
     this.#engine.presence.stop();
@@ -195,7 +202,7 @@ export class Broker implements Bus {
     const opened = await this.#open({ ...options, listeners: added });
     try {
       for (const listener of this.#listeners) await this.#reloadCertificate(listener, options);
-      this.#access.configure(options);
+      await this.#access.configure(options);
     } catch (error) {
       for (const listener of opened) listener.stop();
       throw error;
@@ -208,6 +215,7 @@ export class Broker implements Bus {
     this.#engine.deniedPublish = options.denied_publish;
     for (const connection of this.#engine.connections) this.#reconsider(connection, keys);
     for (const session of this.#engine.sessions) this.#reconsiderSession(session);
+    this.#refreshRights();
     this.#router.hub.forgetRecipients();
     this.#tell(options);
   }
@@ -246,6 +254,37 @@ export class Broker implements Bus {
       throw error;
     }
     return opened;
+  }
+
+  /** A new pair for a user's refresh token, which then counts no more. Rejects with BROKER_TOKEN_*. */
+  refreshToken(token: string, user: string): Promise<TokenPair> {
+    return this.#access.refresh(token, user).finally(() => this.#endLapsed());
+  }
+
+  /** Ends at once whatever came in by a token of the id. Rejects with BROKER_TOKEN_*. */
+  async revokeToken(id: string): Promise<void> {
+    try {
+      await this.#access.revoke(id);
+    } finally {
+      this.#endLapsed();
+    }
+  }
+
+  /** Ends connections whose token has expired, or was revoked. */
+  #endLapsed(): void {
+    for (const connection of this.#engine.connections) {
+      const { admission } = connection;
+      if (admission?.identity.grant === undefined || this.#access.holds(admission.identity)) continue;
+      connection.end(REASON.not_authorized, 'the token has expired or was revoked');
+    }
+  }
+
+  /** Rights by token are those of the connection, whatever else its user may do. */
+  #refreshRights(): void {
+    for (const { admission } of this.#engine.connections) {
+      if (admission?.identity.grant === undefined) continue;
+      admission.session.acl = this.#access.aclOf(admission.identity, admission.clientId) ?? admission.session.acl;
+    }
   }
 
   /** What the broker says of itself. */

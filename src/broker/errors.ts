@@ -31,6 +31,16 @@ export const BROKER_ERRORS = {
     retryable: false,
     remedy: 'Make the hash with "pinbus user hash"; it reads scrypt$N$r$p$salt$hash.',
   },
+  BROKER_TOKEN_KEY_INVALID: {
+    retryable: false,
+    remedy:
+      'HS256 takes a secret of 32 bytes or more, ES256 and RS256 the path of a PEM key; to issue, one that can sign.',
+  },
+  BROKER_TOKEN_INVALID: { retryable: false, remedy: 'Have a new pair of tokens issued: "pinbus token issue NAME".' },
+  BROKER_TOKEN_LEDGER: {
+    retryable: true,
+    remedy: 'Check the file of "tokens.ledger" and its folder; without it nobody knows which tokens were revoked.',
+  },
   BROKER_CLIENT_UNKNOWN: {
     retryable: false,
     remedy: 'The ids of those that are connected: "pinbus call clients.list".',

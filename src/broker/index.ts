@@ -1,4 +1,5 @@
 export { checkPasswordHash, hashPassword, verifyPassword } from './access/password.ts';
+export { Tokens } from './access/tokens.ts';
 export { Broker, type BrokerParts } from './broker.ts';
 export type { ClientSnapshot } from './presence/client-snapshot.ts';
 export type { BrokerStats } from './sys/stats.ts';
@@ -9,8 +10,8 @@ export * from './ports.ts';
 export * from './client/index.ts';
 export { Bridges } from './bridge/bridges.ts';
 export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
-export { OutboxKeeper } from './outbox/keeper.ts';
 export { DeadLetters } from './outbox/dead-letters.ts';
+export { OutboxKeeper } from './outbox/keeper.ts';
 export type { Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';

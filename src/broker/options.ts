@@ -4,6 +4,7 @@ import type { Bytes, Milliseconds, Qos } from '#topics';
 export interface BrokerOptions {
   readonly listeners: readonly ListenerOptions[];
   readonly users: readonly UserOptions[];
+  readonly tokens?: TokenOptions;
   /**
    * What becomes of a client before MQTT 5 that publishes where it may not: the protocol has no word for it. `drop`: it is
    * acknowledged and goes nowhere; `close`: the connection ends. MQTT 5 clients are told by reason code.
@@ -67,6 +68,23 @@ export interface TlsOptions {
   /** The common name of a client's certificate is its user; it needs no password then. */
   readonly user_from_certificate?: boolean;
 }
+
+/** Tokens as passwords. */
+export interface TokenOptions {
+  /** What their `iss` says. */
+  readonly issuer: string;
+  /** Any of them may have signed; the first that can sign signs. */
+  readonly keys: readonly TokenKey[];
+  readonly access_lifetime: Milliseconds;
+  readonly refresh_lifetime: Milliseconds;
+  /** Path of the file of those that were revoked or exchanged. */
+  readonly ledger: string;
+}
+
+export type TokenKey =
+  | { readonly algorithm: 'HS256'; readonly secret: string }
+  /** Path of a PEM file: a private key, or the public one of whoever signs. */
+  | { readonly algorithm: 'ES256' | 'RS256'; readonly key: string };
 
 export interface UserOptions {
   readonly name: string;

@@ -14,6 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_ROOM: Readonly<Record<string, string>> = {
   aedes: 'broker',
   'better-sqlite3': 'broker',
+  jose: 'broker',
   mqtt: 'broker',
   'mqtt-packet': 'broker',
   opossum: 'broker',

@@ -55,7 +55,7 @@ test('what is remembered of failures is bounded', () => {
 
 test('a wrong password waits longer and longer; the right one of a client that was in before does not', async () => {
   const access = new Access();
-  access.configure({ users: [{ name: 'anna', password, acl: [] }] });
+  await access.configure({ users: [{ name: 'anna', password, acl: [] }] });
   const login = (word: string) =>
     access.authenticate({
       username: 'anna',

@@ -1,5 +1,5 @@
 import type { Bridges, Broker, DeadLetters, Outbox } from '#broker';
-import type { Health, JsonObject, NodeInfo } from '#topics';
+import type { Health, JsonObject, NodeInfo, ReplyAddress } from '#topics';
 import type { z } from 'zod';
 import type { LogLevel } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
@@ -15,14 +15,14 @@ export interface Method {
    * The answer, which can become JSON. Throws AGENT_CALL_PARAMS_INVALID, and any PinbusError: its code and remedy are the
    * answer then.
    */
-  call(params: JsonObject, node: CallableNode): unknown;
+  call(params: JsonObject, node: CallableNode, reply: ReplyAddress): unknown;
 }
 
 interface Definition<P> {
   readonly name: string;
   readonly summary: string;
   readonly params: z.ZodType<P>;
-  readonly run: (params: P, node: CallableNode) => unknown;
+  readonly run: (params: P, node: CallableNode, reply: ReplyAddress) => unknown;
 }
 
 /** A method whose `run` gets only what its schema takes. */
@@ -30,9 +30,9 @@ export function method<P>({ name, summary, params, run }: Definition<P>): Method
   return {
     name,
     summary,
-    call: (given, node) => {
+    call: (given, node, reply) => {
       const parsed = params.safeParse(given);
-      if (parsed.success) return run(parsed.data, node);
+      if (parsed.success) return run(parsed.data, node, reply);
       throw new AgentError('AGENT_CALL_PARAMS_INVALID', `${name}: ${complaint(parsed.error)}`);
     },
   };
@@ -49,7 +49,7 @@ export interface CallableNode {
   info(): NodeInfo;
   health(): Promise<Health>;
   entities(): readonly EntityDescription[];
-  readonly broker: Pick<Broker, 'clients' | 'kick'>;
+  readonly broker: Pick<Broker, 'clients' | 'kick' | 'refreshToken' | 'revokeToken'>;
   readonly outbox: Pick<Outbox, 'status'>;
   readonly bridges: Pick<Bridges, 'status'>;
   readonly deadLetters: Pick<DeadLetters, 'count' | 'list' | 'show' | 'retry' | 'delete'>;

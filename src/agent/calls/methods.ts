@@ -1,6 +1,8 @@
 import type { SimControl } from '#hw';
 import { clientsKick } from './clients-kick.ts';
 import { clientsList } from './clients-list.ts';
+import { authRefresh } from './auth-refresh.ts';
+import { authRevoke } from './auth-revoke.ts';
 import { configCheck } from './config-check.ts';
 import { configReload } from './config-reload.ts';
 import { entities } from './entities.ts';
@@ -22,6 +24,8 @@ export function methodsOf(sim: SimControl | undefined): readonly Method[] {
     configCheck,
     configReload,
     logLevel,
+    authRefresh,
+    authRevoke,
     ...outboxMethods,
     ...(sim ? simMethods(sim) : []),
   ];

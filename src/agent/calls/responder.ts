@@ -2,6 +2,7 @@ import type { Bus, Origin } from '#broker';
 import {
   type CallError,
   type CallOutcome,
+  type CallRequest,
   encodeRejection,
   type Message,
   milliseconds,
@@ -63,20 +64,20 @@ export class Responder {
       const parsed = parseCall(message);
       if (!parsed.ok) await this.#refuse(message, origin, parsed);
       else if (this.#mayForgeDiscovery(parsed.value.reply.topic)) await this.#refuse(message, origin, FORGERY);
-      else await this.#reply(parsed.value.reply, await this.#outcome(message, parsed.value.params));
+      else await this.#reply(parsed.value.reply, await this.#outcome(message, parsed.value));
     } catch (error) {
       log.error({ err: error, topic: message.topic, client: origin.id }, 'a call got no answer');
     }
   }
 
-  async #outcome(message: Message, params: Parameters<Method['call']>[0]): Promise<CallOutcome> {
+  async #outcome(message: Message, { params, reply }: CallRequest): Promise<CallOutcome> {
     if (this.#running >= MAX_RUNNING) {
       return failed(new AgentError('AGENT_CALL_BUSY', `${MAX_RUNNING} calls are being answered already`));
     }
     this.#running += 1;
     try {
       const method = this.#methodOf(message);
-      const work = Promise.resolve(method.call(params, this.#options.node));
+      const work = Promise.resolve(method.call(params, this.#options.node, reply));
       return { ok: true, result: await within(DEADLINE_MS, work, method.name) };
     } catch (error) {
       if (coded(error) === undefined) this.#options.log.error({ err: error, topic: message.topic }, 'a call failed');

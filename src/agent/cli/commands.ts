@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./user.ts')).userCommand,
   },
   {
+    name: 'token',
+    summary: 'issue tokens that clients log in with',
+    load: async () => (await import('./token.ts')).tokenCommand,
+  },
+  {
     name: 'tls',
     summary: 'make certificates for the broker and its clients',
     load: async () => (await import('./tls.ts')).tlsCommand,

@@ -15,6 +15,7 @@ export interface Draft {
   readonly entities: readonly (EntityConfig | undefined)[];
   readonly listeners: readonly (ListenerOptions | undefined)[];
   readonly users: readonly (UserOptions | undefined)[];
+  readonly hasTokens: boolean;
   readonly bridges: readonly (BridgeOptions | undefined)[];
 }
 
@@ -26,6 +27,7 @@ export function draftOf(value: unknown): Draft {
     entities: items(entitySchema, entities),
     listeners: items(listenerSchema, member(broker, 'listeners') ?? listenersSchema.parse(undefined)),
     users: items(userSchema, member(broker, 'users')),
+    hasTokens: member(broker, 'tokens') !== undefined,
     bridges: items(bridgeSchema, member(value, 'bridges')),
   };
 }

@@ -14,12 +14,22 @@ export function resolvePaths(config: Config, { folder, state }: Folders): Config
   const from = (path: string): string => resolve(folder, path);
   return {
     ...config,
-    broker: { ...config.broker, listeners: config.broker.listeners.map((listener) => withTls(listener, from)) },
+    broker: {
+      ...config.broker,
+      listeners: config.broker.listeners.map((listener) => withTls(listener, from)),
+      ...tokensOf(config, from, state),
+    },
     outbox: { ...config.outbox, path: resolve(state, config.outbox.path) },
     bridges: config.bridges.map(
       (bridge): BridgeOptions => (bridge.ca === undefined ? bridge : { ...bridge, ca: from(bridge.ca) }),
     ),
   };
+}
+
+function tokensOf({ broker: { tokens } }: Config, from: (path: string) => string, state: string) {
+  if (tokens === undefined) return {};
+  const keys = tokens.keys.map((key) => ('secret' in key ? key : { ...key, key: from(key.key) }));
+  return { tokens: { ...tokens, keys, ledger: resolve(state, tokens.ledger) } };
 }
 
 function withTls(listener: ListenerOptions, from: (path: string) => string): ListenerOptions {

@@ -30,6 +30,8 @@ const BY_CODE: Readonly<Partial<Record<BrokerErrorCode | HardwareErrorCode | Age
   BROKER_CERTIFICATE_INVALID: EXIT.config,
   BROKER_ANONYMOUS_EXPOSED: EXIT.config,
   BROKER_PASSWORD_HASH_INVALID: EXIT.config,
+  BROKER_TOKEN_KEY_INVALID: EXIT.config,
+  BROKER_TOKEN_LEDGER: EXIT.io,
   CLIENT_UNREACHABLE: EXIT.unavailable,
   CLIENT_NOT_AUTHORISED: EXIT.no_permission,
   CLIENT_TLS: EXIT.unavailable,

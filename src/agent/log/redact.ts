@@ -11,6 +11,7 @@ export const redactPaths: string[] = DEPTHS.flatMap((depth) => SECRET_KEYS.map((
 /** What a URL, a hash and a PEM key look like wherever they stand, an error's message included. */
 const SECRET_TEXT: readonly (readonly [shape: RegExp, instead: string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"]+@/gi, `$1${CENSORED}@`],
+  [/\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, CENSORED],
   [/\bscrypt\$[^\s"]+/g, `scrypt$$${CENSORED}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*/g, CENSORED],
 ];

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerOptions, UserOptions } from '../options.ts';
+import { BrokerError } from '../errors.ts';
+import type { AclRule, BrokerOptions, UserOptions } from '../options.ts';
 import { type Acl, compileAcl, EVERYTHING } from './acl.ts';
 import { Derivations } from './derivations.ts';
 import { addressKey, LoginFailures } from './login-failures.ts';
 import { checkPasswordHash, NOBODYS_HASH, verifyPassword } from './password.ts';
+import { type Grant, REFRESH_RULES, type TokenPair, Tokens } from './tokens.ts';
 import { VerifiedPasswords } from './verified.ts';
+
+/** Users whose rights came by a token, remembered for their sessions that wait. */
+const MOST_PROVEN = 1_024;
 
 /** What somebody shows who wants to come in. */
 export interface Credentials {
@@ -21,23 +26,29 @@ export interface Identity {
   readonly user: string | undefined;
   /** The hash that the password was right for; undefined: it needed none. */
   readonly hash?: string;
+  /** What its token proved. */
+  readonly grant?: Grant;
 }
 
 /** Who may come in and what they may do there. */
 export class Access {
   #users: ReadonlyMap<string, UserOptions> = new Map();
+  #tokens: Tokens | undefined;
+  /** The rights that users came in with by token, the latest of each. */
+  readonly #proven = new Map<string, readonly AclRule[]>();
   readonly #verified = new VerifiedPasswords();
   readonly #failures = new LoginFailures();
   readonly #derivations = new Derivations();
 
-  /** True while no users are configured: anybody is let in, for everything. */
+  /** True while neither users nor tokens are configured: anybody is let in, for everything. */
   get anonymous(): boolean {
-    return this.#users.size === 0;
+    return this.#users.size === 0 && this.#tokens === undefined;
   }
 
-  /** Replaces all users. Throws BROKER_PASSWORD_HASH_INVALID and changes nothing then. */
-  configure({ users }: Pick<BrokerOptions, 'users'>): void {
+  /** Replaces all users and keys. Rejects with BROKER_PASSWORD_HASH_INVALID or BROKER_TOKEN_* and changes nothing then. */
+  async configure({ users, tokens }: Pick<BrokerOptions, 'users' | 'tokens'>): Promise<void> {
     for (const { password } of users) if (password !== undefined) checkPasswordHash(password);
+    this.#tokens = tokens && (await Tokens.load(tokens, this.#tokens));
     this.#users = new Map(users.map((user) => [user.name, user]));
     this.#verified.clear();
   }
@@ -51,12 +62,14 @@ export class Access {
     if (this.anonymous) return { user: undefined };
     if (certificate !== undefined) return this.#users.has(certificate) ? { user: certificate } : undefined;
     if (username === undefined || password === undefined) return undefined;
+    if (this.#tokens !== undefined && Tokens.looksLike(password.toString('latin1'))) {
+      return this.#byToken(this.#tokens, credentials, password.toString('latin1'));
+    }
     const user = this.#users.get(username);
     const hash = user?.password ?? NOBODYS_HASH;
     if (user !== undefined && this.#verified.has(password, hash)) return { user: user.name, hash };
     const keys = [addressKey(address), `user ${username.slice(0, 64)}`];
-    const wait_ms = this.#failures.wait_ms(keys, performance.now());
-    if (wait_ms > 0) await sleep(wait_ms, undefined, { ref: false });
+    await this.#wait(keys);
     const verified = await this.#derivations.run(() => verifyPassword(password, hash));
     if (verified === undefined) return undefined;
     // The users may have been replaced meanwhile.
@@ -69,16 +82,60 @@ export class Access {
   }
 
   /** Whether what it proved when it came in would let it in now. */
-  holds({ user, hash }: Identity): boolean {
+  holds({ user, hash, grant }: Identity): boolean {
+    if (grant !== undefined) return this.#tokens?.holds(grant) === true && this.#rulesOf(grant) !== undefined;
     if (this.anonymous || user === undefined) return this.anonymous && user === undefined;
     const known = this.#users.get(user);
     return known !== undefined && (hash === undefined || known.password === hash);
   }
 
   /** The rights of a client that was let in; undefined when it may not stay. */
-  aclOf({ user }: Identity, clientId: string): Acl | undefined {
+  aclOf({ user, grant }: Identity, clientId: string): Acl | undefined {
     if (this.anonymous) return user === undefined ? EVERYTHING : undefined;
-    const known = user === undefined ? undefined : this.#users.get(user);
-    return known && compileAcl(known.acl, known.name, clientId);
+    if (user === undefined) return undefined;
+    const rules = grant === undefined ? (this.#users.get(user)?.acl ?? this.#proven.get(user)) : this.#rulesOf(grant);
+    return rules && compileAcl(rules, user, clientId);
+  }
+
+  /** A new pair for a user's refresh token. Rejects with BROKER_TOKEN_*. */
+  async refresh(token: string, user: string): Promise<TokenPair> {
+    return this.#needTokens().refresh(token, user);
+  }
+
+  /** No token of the id counts any more. Rejects with BROKER_TOKEN_LEDGER. */
+  async revoke(id: string): Promise<void> {
+    return this.#needTokens().revoke(id);
+  }
+
+  #needTokens(): Tokens {
+    if (this.#tokens !== undefined) return this.#tokens;
+    throw new BrokerError('BROKER_TOKEN_INVALID', 'there are no tokens here: the config has no "broker.tokens"');
+  }
+
+  async #byToken(tokens: Tokens, { username, address }: Credentials, token: string): Promise<Identity | undefined> {
+    const keys = [addressKey(address)];
+    await this.#wait(keys);
+    const grant = await tokens.verify(token);
+    const rules = grant && this.#rulesOf(grant);
+    if (grant === undefined || rules === undefined || grant.user !== username) {
+      this.#failures.failed(keys, performance.now());
+      return undefined;
+    }
+    this.#proven.delete(grant.user);
+    this.#proven.set(grant.user, rules);
+    for (const oldest of this.#proven.keys()) {
+      if (this.#proven.size <= MOST_PROVEN) break;
+      this.#proven.delete(oldest);
+    }
+    return { user: grant.user, grant };
+  }
+
+  #rulesOf({ kind, rules, user }: Grant): readonly AclRule[] | undefined {
+    return kind === 'refresh' ? REFRESH_RULES : (rules ?? this.#users.get(user)?.acl);
+  }
+
+  async #wait(keys: readonly string[]): Promise<void> {
+    const wait_ms = this.#failures.wait_ms(keys, performance.now());
+    if (wait_ms > 0) await sleep(wait_ms, undefined, { ref: false });
   }
 }

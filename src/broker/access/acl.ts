@@ -1,4 +1,4 @@
-import { isConfidential, matches, parseSubscription } from '#topics';
+import { confidentialTopicOf, isConfidential, matches, parseSubscription } from '#topics';
 import type { AclRule, FilterRule } from '../options.ts';
 import { filtersOverlap } from './overlap.ts';
 import { TEMPLATES } from './templates.ts';
@@ -11,9 +11,10 @@ export interface Acl {
   maySubscribe(filter: string): boolean;
 }
 
-/** Where a mosquitto bridge tells of itself; nothing else may be written below $SYS. */
+/** Where a mosquitto bridge tells of itself; nothing else may be written below $SYS, and nothing where tokens go. */
 const BRIDGE_STATE = '$SYS/broker/connection/+/state';
-const mayWriteSystem = (topic: string): boolean => !topic.startsWith('$SYS/') || matches(BRIDGE_STATE, topic);
+const mayWriteSystem = (topic: string): boolean =>
+  topic.startsWith('$SYS/') ? matches(BRIDGE_STATE, topic) : !topic.startsWith(confidentialTopicOf(''));
 
 /** With no users in the config. */
 export const EVERYTHING: Acl = {
@@ -36,9 +37,11 @@ export function compileAcl(rules: readonly AclRule[], user: string, clientId: st
   const read = filtersOf(['read', 'readwrite'], undefined);
   const write = filtersOf(['write', 'readwrite'], undefined);
   const denied = filtersOf(['deny'], '+');
+  const own = confidentialTopicOf(user);
   const isDenied = (topic: string): boolean => denied.some((filter) => matches(filter, topic));
   return {
-    mayRead: (topic) => read.some((filter) => matches(filter, topic)) && !isDenied(topic) && !isConfidential(topic),
+    mayRead: (topic) =>
+      read.some((filter) => matches(filter, topic)) && !isDenied(topic) && (!isConfidential(topic) || topic === own),
     mayWrite: (topic) => write.some((filter) => matches(filter, topic)) && !isDenied(topic) && mayWriteSystem(topic),
     maySubscribe: (asked) => {
       const { filter } = parseSubscription(asked);

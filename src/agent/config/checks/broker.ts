@@ -4,8 +4,8 @@ import type { Finding } from '../finding.ts';
 import { isEverywhere, isLoopback } from './addresses.ts';
 
 /** A listener that others can reach, and nothing asks them who they are. */
-export function checkOpenListeners({ listeners, users }: Draft): Finding[] {
-  if (users.length > 0) return [];
+export function checkOpenListeners({ listeners, users, hasTokens }: Draft): Finding[] {
+  if (users.length > 0 || hasTokens) return [];
   return listeners.flatMap((listener, index): Finding[] =>
     listener === undefined || isLoopback(listener.host) || listener.tls?.ca !== undefined
       ? []

@@ -30,10 +30,13 @@ function filesOf(config: Config): { readonly path: Path; readonly file: string }
       return file === undefined ? [] : [{ path: ['broker', 'listeners', index, 'tls', key], file }];
     }),
   );
+  const keys = (config.broker.tokens?.keys ?? []).flatMap((key, index) =>
+    'secret' in key ? [] : [{ path: ['broker', 'tokens', 'keys', index, 'key'], file: key.key }],
+  );
   const bridges = config.bridges.flatMap(({ ca }, index) =>
     ca === undefined ? [] : [{ path: ['bridges', index, 'ca'], file: ca }],
   );
-  return [...listeners, ...bridges];
+  return [...listeners, ...keys, ...bridges];
 }
 
 async function pemFault(file: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type AclRule, checkPasswordHash } from '#broker';
+import { type AclRule, checkPasswordHash, type TokenKey } from '#broker';
 import { z } from 'zod';
 import { duration, size } from '../../platforms/fields.ts';
 import { path, plainName, topicFilter } from './fields.ts';
@@ -98,6 +98,52 @@ export const userSchema = z.strictObject({
     }),
 });
 
+const tokenKeySchema = z
+  .strictObject({
+    algorithm: z.enum(['HS256', 'ES256', 'RS256']).meta({ description: 'The one algorithm that the key is for' }),
+    secret: z
+      .string()
+      .min(32)
+      .exactOptional()
+      .meta({
+        description: 'For HS256: 32 characters or more, best kept by `!file`',
+        examples: ['!file token.key'],
+      }),
+    key: path.exactOptional().meta({
+      description: 'For ES256 and RS256: PEM file of a private key, or of the public one of whoever signs',
+      examples: ['issuer.pem'],
+    }),
+  })
+  .transform(({ algorithm, secret, key }, context): TokenKey => {
+    if (algorithm === 'HS256' && secret !== undefined && key === undefined) return { algorithm, secret };
+    if (algorithm !== 'HS256' && key !== undefined && secret === undefined) return { algorithm, key };
+    const message = 'HS256 needs a `secret`; ES256 and RS256 need a `key`';
+    context.addIssue({ code: 'custom', message, params: { code: 'CONFIG_CONFLICT' } });
+    return z.NEVER;
+  });
+
+const tokensSchema = z
+  .strictObject({
+    issuer: z
+      .string()
+      .min(1)
+      .max(255)
+      .meta({ description: 'What the `iss` of a token has to say', examples: ['porch'] }),
+    keys: z.array(tokenKeySchema).min(1).max(8).meta({
+      description: 'Keys that tokens are signed with; the first that can sign is used for new ones',
+    }),
+    access_lifetime: duration({ min: '1m', max: '1d' })
+      .prefault('15m')
+      .meta({ description: 'How long an access token lets in; a connection ends with it' }),
+    refresh_lifetime: duration({ min: '1h', max: '365d' })
+      .prefault('30d')
+      .meta({ description: 'How long a client may stay away until it needs a new pair' }),
+    ledger: path.default('pinbus.tokens.json').meta({
+      description: 'File of the tokens that were revoked or exchanged; relative to the folder of the database',
+    }),
+  })
+  .meta({ description: 'Tokens (JWT) as passwords, as `pinbus token issue` makes them' });
+
 const limitsSchema = z
   .strictObject({
     connections: z.int().min(1).max(4_096).default(4_096).meta({ description: 'Clients at once' }),
@@ -166,6 +212,7 @@ export const brokerSchema = z
       description:
         'What becomes of a client before MQTT 5 that publishes where it may not: its message is dropped, or its connection closed. MQTT 5 clients are told',
     }),
+    tokens: tokensSchema.exactOptional(),
     limits: limitsSchema.prefault({}),
     sys_interval: duration({ max: '1h' })
       .prefault('10s')

@@ -74,6 +74,10 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
   if (acl === undefined || engine.stopping) {
     return connection.refuse(REASON.server_unavailable, RETURN.server_unavailable, 'not now');
   }
+  // Later it goes by what its user may do, which may be more than this token allows.
+  if (identity.grant !== undefined && packet.will !== undefined && !acl.mayWrite(packet.will.message.topic)) {
+    return connection.refuse(REASON.not_authorized, RETURN.not_authorized, "no right to publish to the will's topic");
+  }
   connection.id = clientId;
   engine.router.register(connection);
   const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart, {

@@ -32,7 +32,7 @@ test.each([
 
 test('an unknown name takes as long as a wrong password', async () => {
   const access = new Access();
-  access.configure({ users: [{ name: 'anna', password: await hashPassword('secret'), acl: [] }] });
+  await access.configure({ users: [{ name: 'anna', password: await hashPassword('secret'), acl: [] }] });
   const wrong = { password: Buffer.from('wrong'), certificate: undefined };
   const fastest = { anna: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
   // Three of them, each from elsewhere: a fourth failure would wait.
