@@ -8,9 +8,6 @@ import { CENSORED, redactLine, redactPaths } from './redact.ts';
  */
 export class Log {
   readonly root: Logger;
-  /** pino copies the level into a child when it makes it, so a change has to reach each one that is still in use. */
-  readonly #children = new Set<WeakRef<Logger>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<Logger>>((child) => this.#children.delete(child));
 
   constructor(level: LogLevel, stream: DestinationStream) {
     this.root = pino(
@@ -22,11 +19,6 @@ export class Log {
         serializers: { err: stdSerializers.err },
         redact: { paths: redactPaths, censor: CENSORED },
         hooks: { streamWrite: redactLine },
-        onChild: (child) => {
-          const reference = new WeakRef(child);
-          this.#children.add(reference);
-          this.#collected.register(child, reference);
-        },
       },
       stream,
     );
@@ -41,13 +33,9 @@ export class Log {
     return this.root.level;
   }
 
-  /** For every component, those made before included. */
+  /** For every component, those made before included: a child of pino's that was given no level has that of its parent. */
   setLevel(level: LogLevel): void {
     this.root.level = level;
-    for (const reference of this.#children) {
-      const child = reference.deref();
-      if (child !== undefined) child.level = level;
-    }
   }
 }
 
