@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { filterFault, matches, type Message, TopicsError } from '#topics';
 import { Access } from './access/access.ts';
+import { Lapses } from './access/lapses.ts';
 import type { TokenPair } from './access/tokens.ts';
 import { Counters } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
@@ -31,8 +32,6 @@ const AGENT: Origin = { kind: 'agent', id: 'agent' };
 const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 const REFUSAL_EPISODE_MS = 60_000;
 const FROM_BROKER: Origin = { kind: 'broker', id: 'broker' };
-/** How much longer than its token a connection may live. */
-const LAPSE_CHECK_MS = 1_000;
 const DONE = Promise.resolve();
 
 export interface BrokerParts {
@@ -57,7 +56,7 @@ export class Broker implements Bus {
   readonly #counters = new Counters();
   readonly #access = new Access();
   readonly #expiry: ExpiryWatch;
-  #lapses: NodeJS.Timeout | undefined;
+  readonly #lapses: Lapses;
   readonly #sys: Sys;
   #listeners: Listener[] = [];
   #running = false;
@@ -94,6 +93,7 @@ export class Broker implements Bus {
       deniedPublish: options.denied_publish,
       stopping: false,
     };
+    this.#lapses = new Lapses(this.#engine.connections, this.#access);
     const figures = sysFigures(this.#engine, version);
     this.#sys = new Sys({ figures, publish: say });
   }
@@ -112,8 +112,7 @@ export class Broker implements Bus {
       throw error;
     }
     this.#tell(this.#options);
-    this.#lapses = setInterval(() => this.#endLapsed(), LAPSE_CHECK_MS);
-    this.#lapses.unref();
+    this.#lapses.start();
   }
 
   /** Clients are told that the server shuts down; their wills are published. */
@@ -122,7 +121,7 @@ export class Broker implements Bus {
     for (const listener of this.#listeners) listener.stop();
     this.#listeners = [];
     if (!this.#running) return;
-    clearInterval(this.#lapses);
+    this.#lapses.stop();
     this.#expiry.stop();
     this.#sys.stop();
     this.#engine.presence.stop();
@@ -258,7 +257,7 @@ export class Broker implements Bus {
 
   /** A new pair for a user's refresh token, which then counts no more. Rejects with BROKER_TOKEN_*. */
   refreshToken(token: string, user: string): Promise<TokenPair> {
-    return this.#access.refresh(token, user).finally(() => this.#endLapsed());
+    return this.#access.refresh(token, user).finally(() => this.#lapses.check());
   }
 
   /** Ends at once whatever came in by a token of the id. Rejects with BROKER_TOKEN_*. */
@@ -266,16 +265,7 @@ export class Broker implements Bus {
     try {
       await this.#access.revoke(id);
     } finally {
-      this.#endLapsed();
-    }
-  }
-
-  /** Ends connections whose token has expired, or was revoked. */
-  #endLapsed(): void {
-    for (const connection of this.#engine.connections) {
-      const { admission } = connection;
-      if (admission?.identity.grant === undefined || this.#access.holds(admission.identity)) continue;
-      connection.end(REASON.not_authorized, 'the token has expired or was revoked');
+      this.#lapses.check();
     }
   }
 

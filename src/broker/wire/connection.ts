@@ -3,7 +3,7 @@ import type { RegisteredClient } from '../core/router.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { ClientStream } from '../listeners/client-stream.ts';
-import { type Crowd, crowdOf } from '../listeners/crowd.ts';
+import { crowdOf } from '../listeners/crowd.ts';
 import type { Way } from '../listeners/listener.ts';
 import type { Origin } from '../ports.ts';
 import { Traffic } from '../presence/traffic.ts';
@@ -81,7 +81,7 @@ export class Connection implements Link, RegisteredClient {
   /** Begins to read. */
   start(): void {
     this.engine.connections.add(this);
-    if (this.crowd() === 'no_word') return this.destroy();
+    if (crowdOf(this.engine.connections, this.host, this.engine.limits) === 'no_word') return this.destroy();
     this.engine.counters.connections++;
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());
@@ -269,11 +269,6 @@ export class Connection implements Link, RegisteredClient {
     this.hold();
     this.#paceTimer = setTimeout(() => this.release(), pace.wait_ms);
     this.#paceTimer.unref();
-  }
-
-  /** Whether there is room for it. */
-  crowd(): Crowd {
-    return crowdOf(this.engine.connections, this.host, this.engine.limits);
   }
 
   /** Silence that is of our own making is none. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { topicNameFault } from '#topics';
 import type { Identity } from '../../access/access.ts';
+import { crowdOf } from '../../listeners/crowd.ts';
 import { LIMITS } from '../../limits.ts';
 import { NEVER_EXPIRES } from '../../session/state.ts';
 import { encodeConnack } from '../codec/connect.ts';
@@ -32,7 +33,8 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
   }
-  if (connection.crowd() !== 'room') {
+  const { connections, limits } = connection.engine;
+  if (crowdOf(connections, connection.host, limits) !== 'room') {
     return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'too many connections');
   }
   connection.hold();

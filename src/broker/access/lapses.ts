@@ -1,0 +1,39 @@
+import { REASON, type Reason } from '../wire/reason.ts';
+import type { Access, Identity } from './access.ts';
+
+/** How much longer than its token a connection may live. */
+const CHECK_MS = 1_000;
+
+interface Held {
+  readonly admission: { readonly identity: Identity } | undefined;
+  end(reason: Reason, why: string): void;
+}
+
+/** Ends connections whose token has expired, or was revoked. */
+export class Lapses {
+  readonly #connections: Iterable<Held>;
+  readonly #access: Access;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(connections: Iterable<Held>, access: Access) {
+    this.#connections = connections;
+    this.#access = access;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.check(), CHECK_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  check(): void {
+    for (const connection of this.#connections) {
+      const { admission } = connection;
+      if (admission?.identity.grant === undefined || this.#access.holds(admission.identity)) continue;
+      connection.end(REASON.not_authorized, 'the token has expired or was revoked');
+    }
+  }
+}
