@@ -52,7 +52,7 @@ export const LIMITS_AS_CONFIGURED: LimitOptions = {
   connect_timeout: milliseconds(10_000),
   packet_size: bytes(2_097_152),
   topic_size: bytes(65_535),
-  topic_levels: 200,
+  topic_levels: 201,
   subscriptions: 10_000,
   publish_rate: 0,
 };

@@ -1,15 +1,13 @@
-import type { Identity } from '../access/access.ts';
 import type { RegisteredClient } from '../core/router.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { ClientStream } from '../listeners/client-stream.ts';
 import { crowdOf } from '../listeners/crowd.ts';
 import type { Way } from '../listeners/listener.ts';
-import type { Origin } from '../ports.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
-import type { Session } from '../session/session.ts';
 import { AckQueue } from './ack-queue.ts';
+import type { Admission } from './admission.ts';
 import { GivenAliases, TopicAliases } from './aliases.ts';
 import { encodeAcknowledgement } from './codec/acknowledgement.ts';
 import { encodeConnack } from './codec/connect.ts';
@@ -30,16 +28,6 @@ import { NO_TERMS, type Terms } from './terms.ts';
 
 /** How long a client may take to read what it is told last. */
 const LINGER_MS = 1_000;
-
-/** What a CONNECT settled, from then on. */
-export interface Admission {
-  readonly clientId: string;
-  readonly identity: Identity;
-  readonly session: Session;
-  readonly origin: Origin;
-  /** Wall clock, milliseconds since 1970. */
-  readonly since: number;
-}
 
 /** One socket's side of the protocol: bytes to packets to handlers, and back. Nothing is thrown out of it. */
 export class Connection implements Link, RegisteredClient {
@@ -135,11 +123,7 @@ export class Connection implements Link, RegisteredClient {
   refuse(reason: Reason, returnCode: number, why: string): void {
     if (this.#closed) return;
     if (this.version !== 5) this.send(encodeConnack(this.version, false, returnCode));
-    else
-      this.sendWorded(
-        (words) => encodeConnack(5, false, reason, words === undefined ? {} : { reasonString: words }),
-        why,
-      );
+    else this.sendWorded((words) => encodeConnack(5, false, reason, words ? { reasonString: words } : undefined), why);
     this.finish();
   }
 

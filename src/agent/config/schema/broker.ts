@@ -155,7 +155,7 @@ const limitsSchema = z
       .prefault('2MiB')
       .meta({ description: 'Of the longest packet that a client may send' }),
     topic_size: size({ min: '64B', max: '65535B' }).prefault('65535B').meta({ description: 'Of a topic or a filter' }),
-    topic_levels: z.int().min(8).max(200).default(200).meta({ description: 'Levels of a topic or a filter' }),
+    topic_levels: z.int().min(8).max(201).default(201).meta({ description: 'Levels of a topic or a filter' }),
     subscriptions: z.int().min(1).max(100_000).default(10_000).meta({ description: 'Subscriptions of a client' }),
     publish_rate: z.int().min(0).max(1_000_000).default(0).meta({
       description:

@@ -1,5 +1,6 @@
 import type { DisconnectPacket } from '../codec/packet.ts';
-import type { Admission, Connection } from '../connection.ts';
+import type { Admission } from '../admission.ts';
+import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
 

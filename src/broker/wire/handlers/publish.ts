@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Message, PinbusError, type Qos, topicNameFault } from '#topics';
 import type { PublishPacket } from '../codec/packet.ts';
-import type { Admission, Connection } from '../connection.ts';
+import type { Admission } from '../admission.ts';
+import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { LIMITS } from '../../limits.ts';
 import { REASON, type Reason } from '../reason.ts';

@@ -1,6 +1,7 @@
 import { encodeAcknowledgement } from '../codec/acknowledgement.ts';
 import type { AcknowledgementPacket } from '../codec/packet.ts';
-import type { Admission, Connection } from '../connection.ts';
+import type { Admission } from '../admission.ts';
+import type { Connection } from '../connection.ts';
 
 /**
  * PUBREL [MQTT 5.0, 3.6]: the identifier is free, and PUBCOMP says so, known or not [MQTT-4.3.3-11]. It is no news to a client that

@@ -1,6 +1,7 @@
 import type { UnsubscribePacket } from '../codec/packet.ts';
 import { encodeUnsuback } from '../codec/unsubscribe.ts';
-import type { Admission, Connection } from '../connection.ts';
+import type { Admission } from '../admission.ts';
+import type { Connection } from '../connection.ts';
 import { REASON } from '../reason.ts';
 import { checkFilter } from './check-filter.ts';
 
