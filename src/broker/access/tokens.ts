@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type * as jose from 'jose';
 import { BrokerError } from '../errors.ts';
 import type { AclRule, FilterRule, TokenOptions } from '../options.ts';
 import { claimsSchema, TYPE } from './claims.ts';
@@ -39,13 +39,18 @@ export const REFRESH_RULES: readonly AclRule[] = [
   { filter: 'pinbus-auth/%u', access: 'read' },
 ];
 
+/** Loaded with the first key: most nodes have none, and it takes longer to load than the rest of the broker. */
+type Jose = typeof jose;
+
 /** Short-lived tokens that say who somebody is and what it may do [RFC 7519, 9068], and what they are renewed by. */
 export class Tokens {
   readonly #options: TokenOptions;
   readonly #keys: readonly LoadedKey[];
   readonly #ledger: TokenLedger;
+  readonly #jose: Jose;
 
-  private constructor(options: TokenOptions, keys: readonly LoadedKey[], ledger: TokenLedger) {
+  private constructor(options: TokenOptions, keys: readonly LoadedKey[], ledger: TokenLedger, jose: Jose) {
+    this.#jose = jose;
     this.#options = options;
     this.#keys = keys;
     this.#ledger = ledger;
@@ -55,7 +60,7 @@ export class Tokens {
   static async load(options: TokenOptions, before?: Tokens): Promise<Tokens> {
     const known = before !== undefined && before.#options.ledger === options.ledger ? before.#ledger : undefined;
     const ledger = known ?? (await TokenLedger.load(options.ledger));
-    return new Tokens(options, await Promise.all(options.keys.map(loadKey)), ledger);
+    return new Tokens(options, await Promise.all(options.keys.map(loadKey)), ledger, await import('jose'));
   }
 
   /** What it looks like, before it is worth a signature's check. */
@@ -118,14 +123,17 @@ export class Tokens {
   async #verifyBy({ algorithm, verify }: LoadedKey, token: string): Promise<Grant | undefined> {
     try {
       const { issuer } = this.#options;
-      const { payload, protectedHeader } = await jwtVerify(token, verify, { algorithms: [algorithm], issuer });
+      const { payload, protectedHeader } = await this.#jose.jwtVerify(token, verify, {
+        algorithms: [algorithm],
+        issuer,
+      });
       const claims = claimsSchema.safeParse(payload);
       if (!claims.success) return undefined;
       const { sub: user, jti: id, exp, acl: rules, generation } = claims.data;
       const kind = protectedHeader.typ === TYPE.refresh ? 'refresh' : 'access';
       return { id, user, kind, generation, rules, expires_ms: exp * 1000 };
     } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
+      if (error instanceof this.#jose.errors.JOSEError) return undefined;
       throw error;
     }
   }
@@ -145,13 +153,13 @@ export class Tokens {
     };
   }
 
-  #sign(typ: string, claims: JWTPayload, of: { user: string; id: string; lifetime_ms: number }): Promise<string> {
+  #sign(typ: string, claims: jose.JWTPayload, of: { user: string; id: string; lifetime_ms: number }): Promise<string> {
     const key = this.#keys.find(({ sign }) => sign !== undefined);
     if (key?.sign === undefined) {
       throw new BrokerError('BROKER_TOKEN_KEY_INVALID', 'none of the keys of "tokens" can sign');
     }
     const now_s = Math.floor(Date.now() / 1000);
-    return new SignJWT(claims)
+    return new this.#jose.SignJWT(claims)
       .setProtectedHeader({ alg: key.algorithm, typ })
       .setIssuer(this.#options.issuer)
       .setSubject(of.user)

@@ -7,7 +7,7 @@ import { loadCertificate } from './certificate.ts';
 import type { ClientStream } from './client-stream.ts';
 import type { Expiring } from './expiry.ts';
 import { listenError } from './listen-error.ts';
-import { WebSocketFront, type WebSocketTerms } from './websocket.ts';
+import type { WebSocketTerms } from './websocket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
@@ -66,7 +66,7 @@ export class Listener {
   /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */
   async start(signal?: AbortSignal): Promise<void> {
     const { host, port, tls } = this.#options;
-    const accept = this.#acceptor();
+    const accept = await this.#acceptor();
     const plain = (socket: Socket): void => accept(socket, { listener: this.key });
     const server = tls === undefined ? createServer({ noDelay: true }, plain) : await this.#createSecure(accept);
     server.maxConnections = LIMITS.sockets;
@@ -95,9 +95,10 @@ export class Listener {
     this.#server = undefined;
   }
 
-  /** What comes of a socket: MQTT at once, or after the upgrade to a WebSocket. */
-  #acceptor(): (socket: Socket, way: Way) => void {
+  /** What comes of a socket: MQTT at once, or after the upgrade to a WebSocket, whose library is loaded for that alone. */
+  async #acceptor(): Promise<(socket: Socket, way: Way) => void> {
     if (this.#options.websocket !== true) return this.#accept;
+    const { WebSocketFront } = await import('./websocket.ts');
     const front = new WebSocketFront(this.#terms);
     return (socket, way) => front.take(socket, (stream) => this.#accept(stream, way));
   }
