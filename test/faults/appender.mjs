@@ -1,9 +1,13 @@
-// Appends to an outbox as fast as it takes them and prints each number once it was acknowledged, until it is killed.
-// Half of the runs confirm the oldest as well, so that a kill also hits deletions: those it prints with a minus.
+// Appends to an outbox as fast as it takes them and says each number once it was acknowledged, until it is killed.
+// Half of the runs confirm the oldest as well, so that a kill also hits deletions: those it says with a minus.
+// It says them into a file: what waits for a busy reader of its standard output would die with it.
+import { openSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
 import { SqliteOutbox, Store } from '#broker';
 
-const [path, confirming] = process.argv.slice(2);
+const [path, said, confirming] = process.argv.slice(2);
+const file = openSync(said, 'w');
+const say = (text) => writeSync(file, `${text}\n`);
 const { signal } = new AbortController();
 const store = new Store(path, pino({ level: 'silent' }));
 await store.start(signal);
@@ -16,7 +20,7 @@ async function publish() {
   for (;;) {
     const number = next++;
     await outbox.append({ topic: 't', payload: Buffer.from(`${number}`), qos: 1, retain: false }, ['cloud']);
-    process.stdout.write(`${number}\n`);
+    say(number);
   }
 }
 async function confirm() {
@@ -26,7 +30,7 @@ async function confirm() {
       'cloud',
       entries.map(({ sequence }) => sequence),
     );
-    for (const { message } of entries) process.stdout.write(`-${message.payload}\n`);
+    for (const { message } of entries) say(`-${message.payload}`);
   }
 }
 for (let i = 0; i < 50; i++) void publish();

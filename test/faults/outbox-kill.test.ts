@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
@@ -5,6 +7,7 @@ import { bytes, milliseconds } from '../../src/topics/index.ts';
 import { DatabaseFolder } from '../rigs/database.ts';
 import { Program } from '../rigs/program.ts';
 import { seeded } from '../rigs/seeded.ts';
+import { until } from '../rigs/until.ts';
 
 const APPENDER = fileURLToPath(new URL('./appender.mjs', import.meta.url));
 const POINTS = 20;
@@ -42,11 +45,12 @@ test(`kill -9 at ${POINTS} random points loses nothing that was acknowledged (SE
   let total = 0;
   for (let point = 0; point < POINTS; point++) {
     const confirming = point % 2 === 1;
-    const child = new Program(process.execPath, [APPENDER, folder.path, confirming ? 'confirming' : '']);
-    await child.line('an acknowledgement', (line) => line || undefined);
+    const file = join(folder.folder, `said${point}`);
+    const child = new Program(process.execPath, [APPENDER, folder.path, file, confirming ? 'confirming' : '']);
+    await until('an acknowledgement', () => existsSync(file) && readFileSync(file).length > 0);
     await new Promise((resolve) => setTimeout(resolve, points() * 150));
     await child.kill();
-    const said = child.stdout.filter((line) => /^-?\d+$/.test(line));
+    const said = readFileSync(file, 'utf8').trim().split('\n');
     const confirmed = new Set(said.filter((line) => line.startsWith('-')).map((line) => Number(line.slice(1))));
     const acknowledged = said.filter((line) => !line.startsWith('-')).map(Number);
     const found = await survivors();

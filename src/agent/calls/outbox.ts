@@ -3,7 +3,7 @@ import type { BridgeStatus, OutboxStatus } from '#broker';
 import { method, type Method } from './method.ts';
 
 /** What `outbox.status` answers. Times are in seconds, rates in messages a second. */
-export interface OutboxReport {
+interface OutboxReport {
   readonly depth: number;
   readonly bytes: number;
   readonly oldest_age_s?: number;

@@ -5,7 +5,7 @@ import type { OutboxEntry } from '../outbox/outbox.ts';
 import { idOf, timeOf } from './marks.ts';
 
 /** What follows the topic of a message that is replayed with `to: topic`. */
-export const HISTORY_SUFFIX = '/history';
+const HISTORY_SUFFIX = '/history';
 
 /** A message as it is replayed: never retained, for it is not the present value of its topic. */
 export function asHistory(entry: OutboxEntry, node: string, to: ReplayTo, protocol: 4 | 5): Message {
