@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { connectClient, type ListenerOptions } from '#broker';
+import type { ListenerOptions } from '#broker';
 import { nodeTopics, ONLINE } from '#topics';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import { listenerEndpoint } from '../connection.ts';
 import { type Check, configOf, fail, type Finding, ok } from './check.ts';
+import { visit } from './visit.ts';
 
 /** Whether each listener's port can be had. */
 export const listenerCheck: Check = {
@@ -50,16 +49,10 @@ function tryToListen(host: string, port: number): Promise<string | undefined> {
 
 /** Whether it is the node itself that listens there. One that asks for a password or a certificate does not say. */
 async function isServedBy(node: string, listener: ListenerOptions): Promise<boolean> {
-  const { url, ca } = listenerEndpoint({ broker: { listeners: [listener] } });
   const { status } = nodeTopics(node);
   let online = false;
   try {
-    const client = await connectClient({
-      url,
-      version: '5',
-      client_id: `pinbus-doctor-${randomBytes(4).toString('hex')}`,
-      ...(ca === undefined ? {} : { ca: await readFile(ca) }),
-    });
+    const client = await visit(listenerEndpoint({ broker: { listeners: [listener] } }));
     await client.subscribe([status], ({ payload }) => {
       online = payload.toString() === ONLINE;
     });

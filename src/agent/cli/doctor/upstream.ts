@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
-import { type BridgeOptions, connectClient } from '#broker';
+import type { BridgeOptions } from '#broker';
 import { PinbusError } from '#topics';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import { type Check, configOf, fail, type Finding, ok } from './check.ts';
+import { visit } from './visit.ts';
 
 /** Whether each bridge's broker is found, answers, and lets the bridge in. */
 export const upstreamCheck: Check = {
@@ -14,7 +13,7 @@ export const upstreamCheck: Check = {
 };
 
 async function look(bridge: BridgeOptions): Promise<Finding> {
-  const { name, url, username, password, ca } = bridge;
+  const { name, url } = bridge;
   const { hostname } = new URL(url);
   try {
     await lookup(hostname.replace(/^\[|\]$/g, ''));
@@ -22,15 +21,7 @@ async function look(bridge: BridgeOptions): Promise<Finding> {
     return fail(`${name}: no address for ${hostname}`, 'correct the `url`, or look at the network and its DNS');
   }
   try {
-    const client = await connectClient({
-      url,
-      version: '5',
-      // Not the bridge's own id, which would throw out the bridge that runs [MQTT-3.1.4-3].
-      client_id: `pinbus-doctor-${randomBytes(4).toString('hex')}`,
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(ca === undefined ? {} : { ca: await readFile(ca) }),
-    });
+    const client = await visit(bridge);
     await client.close();
     return ok(`${name}: ${url} lets us in`);
   } catch (error) {
