@@ -11,6 +11,7 @@ import { asHistory } from './history.ts';
 import { marks } from './marks.ts';
 import { Settlement } from './settlement.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { type Parts, type Turn, turn } from './turn.ts';
 import { Window } from './window.ts';
 
 /**
@@ -34,16 +35,6 @@ export interface DrainSettings {
 
 /** Runs an asynchronous piece of work under the bridge's breaker. */
 export type Guard = (work: () => Promise<void>) => Promise<void>;
-
-/** The lane of one bridge, as one link sees it: what comes first in each part, and whether it may go. */
-interface Parts {
-  /** The newest retained message of each topic, from before the link. */
-  readonly states: Feed;
-  /** What is published while the link is up. */
-  readonly live: Feed;
-  /** All the rest from before the link. */
-  readonly history: Feed;
-}
 
 /**
  * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. First how things
@@ -97,9 +88,13 @@ export class Drain {
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure;
         this.#signal.throwIfAborted();
-        // The breaker counts what goes at once, not each message: hundreds of them share its price.
-        if (this.#next(parts) !== undefined) guard(() => this.#send(parts)).catch((error) => this.#fail(error));
-        await this.#change(this.#pause_ms(parts));
+        let next = this.#turn(parts);
+        if (next !== undefined && 'entry' in next) {
+          // The breaker counts what goes at once, not each message: hundreds of them share its price.
+          guard(() => this.#send(parts)).catch((error) => this.#fail(error));
+          next = this.#turn(parts);
+        }
+        await this.#change(next !== undefined && 'pause_ms' in next ? next.pause_ms : undefined);
       }
     } finally {
       unsubscribe?.();
@@ -124,32 +119,24 @@ export class Drain {
     };
   }
 
-  /** What goes next, if it may go now. */
-  #next({ states, live, history }: Parts): { readonly feed: Feed; readonly entry: OutboxEntry } | undefined {
-    const feed = states.head !== undefined || !states.dry ? states : live.head === undefined ? history : live;
-    const entry = feed.head;
+  #turn(parts: Parts): Turn | undefined {
     const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum);
-    if (entry === undefined || !this.#window.hasRoomFor(entry, size)) return undefined;
-    if (feed === history && this.#bucket.wait_ms(performance.now()) > 0) return undefined;
-    return { feed, entry };
-  }
-
-  /** How long only the bucket keeps the history back; undefined: it does not. */
-  #pause_ms({ states, history }: Parts): number | undefined {
-    const wait_ms = this.#bucket.wait_ms(performance.now());
-    return states.dry && history.head !== undefined && wait_ms > 0 ? wait_ms : undefined;
+    const history_ms = this.#bucket.wait_ms(performance.now());
+    return turn(parts, (entry) => this.#window.hasRoomFor(entry, size), history_ms);
   }
 
   /** Sends as much as may go; settles when all of it was answered. */
   async #send(parts: Parts): Promise<void> {
     const answers: Promise<void>[] = [];
-    for (let next = this.#next(parts); next !== undefined; next = this.#next(parts)) {
-      const historic = next.feed === parts.history;
+    for (let next = this.#turn(parts); next !== undefined && 'entry' in next; next = this.#turn(parts)) {
+      const historic = next.part === parts.history;
       if (historic) this.#bucket.take(performance.now());
-      next.feed.shift();
+      next.part.shift();
       this.#window.enter(next.entry);
       answers.push(this.#publish(next.entry, historic));
     }
+    // Where the breaker let it wait: what only the rate holds back has its timer from here on.
+    this.#wake();
     await Promise.all(answers);
   }
 
