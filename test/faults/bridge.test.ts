@@ -83,13 +83,8 @@ test('an upstream that hangs holds nobody up here, is noticed, and gets the rest
   await until('the first', () => consumer?.received.length === 100);
   cloud.freeze();
   const frozen_ms = performance.now();
-  let slowest_ms = 0;
-  for (const payload of numbered(100, 300)) {
-    const began = performance.now();
-    await node.publish('pinbus/v1/porch/lamp/state', payload);
-    slowest_ms = Math.max(slowest_ms, performance.now() - began);
-  }
-  expect(slowest_ms).toBeLessThan(250);
+  for (const payload of numbered(100, 300)) await node.publish('pinbus/v1/porch/lamp/state', payload);
+  expect(status().state, 'acknowledged here before it was noticed that nobody is there').toBe('connected');
   await until('the lost link', () => status().state !== 'connected', 6_000);
   expect(performance.now() - frozen_ms).toBeLessThan(1.5 * 2_000 + 500);
   expect(status().last_error).toMatchObject({ code: 'UPSTREAM_SILENT' });
