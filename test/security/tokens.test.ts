@@ -115,7 +115,7 @@ test('a token that is forged, expired, of somebody else, or without an end lets 
 test('a connection ends with its token: 0x87', async () => {
   house = await startBroker({ options: { tokens: options } });
   const client = house.client({ version: 5 });
-  const exp = Math.floor(Date.now() / 1000) + 2;
+  const exp = Math.floor(Date.now() / 1000) + 3;
   await client.connect(login(await hs256(claims({ exp }))));
   expect((await client.packet('disconnect')).reasonCode).toBe(0x87);
   expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
@@ -128,10 +128,9 @@ test('a token that is revoked by id ends its connections at once, and lets nobod
   await client.connect(login(token));
   const stays = house.client({ version: 5 });
   await stays.connect(login(await hs256(claims({ jti: 'two' }))));
-  const before = performance.now();
   await house.broker.revokeToken('one');
+  expect(house.broker.clients()).toHaveLength(1);
   expect((await client.packet('disconnect')).reasonCode).toBe(0x87);
-  expect(performance.now() - before).toBeLessThan(500);
   await stays.settled();
   expect(await come(token)).toBe(0x86);
   await house.stop();

