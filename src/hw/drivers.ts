@@ -30,6 +30,10 @@ const DRIVERS: Readonly<Partial<Record<DriverName, Loader>>> = {
     const { openCdev } = await import('./cdev/driver.ts');
     return { driver: await openCdev(chip) };
   },
+  onoff: async ({ chip }) => {
+    const { openOnoff } = await optional('onoff', () => import('./onoff/driver.ts'));
+    return { driver: openOnoff(chip) };
+  },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');
     const driver = new SimDriver({ board });
@@ -54,6 +58,16 @@ async function choose(settings: DriverSettings, machine: Machine): Promise<Opene
     const mustHavePins = settings.chip !== undefined || (await machine.model())?.startsWith('Raspberry Pi') === true;
     if (mustHavePins || !(error instanceof HardwareError)) throw error;
     return { ...(await load('sim', settings)), reason: `auto chose sim: ${error.message}` };
+  }
+}
+
+/** A package that npm leaves out where it cannot be compiled. */
+async function optional<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const message = `the GPIO driver ${name} needs the npm package ${name}, which is not installed or not compiled here`;
+    throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', message, { cause: error });
   }
 }
 

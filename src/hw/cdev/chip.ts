@@ -1,18 +1,12 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { HardwareError } from '../errors.ts';
+import { chipMissing, isHeader, lineOutOfRange } from '../header.ts';
 import type { LineId } from '../ports.ts';
 import { type ChipInfo, newChipInfo, readChipInfo } from './chip-info.ts';
-import { busy, errnoName, failureOf } from './failure.ts';
+import { busy, errnoName, failureOf } from '../failure.ts';
 import { GPIO_GET_CHIPINFO, GPIO_V2_GET_LINE, GPIO_V2_GET_LINEINFO } from './ioctl.ts';
 import type { Libc } from './libc.ts';
 import { type LineRecord, newLineInfo, readLineInfo } from './line-info.ts';
 import { grantedFd } from './line-request.ts';
-
-/**
- * The chips that a Raspberry Pi's header is on, by label: numbers of chips differ between kernels and boards. The Pi 5 has
- * the first, the Pi 4 the second, all others the third.
- */
-const HEADER_LABELS: readonly string[] = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
 
 /** A chip under /dev. It is opened for each call, so a chip that went away and came back works again. */
 export class Chip {
@@ -32,8 +26,7 @@ export class Chip {
   offsetOf(line: LineId): number {
     const offset = typeof line === 'number' ? line : this.lines().findIndex(({ name }) => name === line);
     if (offset >= 0 && offset < this.lineCount) return offset;
-    const range = `it has 0 to ${this.lineCount - 1}`;
-    throw new HardwareError('HW_LINE_UNKNOWN', `${this.label} has no line ${JSON.stringify(line)}; ${range}`);
+    throw lineOutOfRange(this, line);
   }
 
   /** By offset. */
@@ -94,7 +87,7 @@ function lineInfo(libc: Libc, fd: number, offset: number): LineRecord {
  */
 export function findChip(libc: Libc, wanted: string | undefined): Chip {
   const wants = (chip: Chip): boolean =>
-    wanted === undefined ? HEADER_LABELS.includes(chip.label) : [chip.label, chip.path].includes(wanted);
+    wanted === undefined ? isHeader(chip.label) : [chip.label, chip.path].includes(wanted);
   const found: string[] = [];
   let refused: unknown;
   for (const path of chipPaths()) {
@@ -107,9 +100,7 @@ export function findChip(libc: Libc, wanted: string | undefined): Chip {
     }
   }
   if (refused !== undefined) throw refused;
-  const what = wanted === undefined ? "no Raspberry Pi's header on this machine" : `no GPIO chip ${wanted}`;
-  const rest = found.length === 0 ? 'there is no /dev/gpiochip*' : `the chips are ${found.join(', ')}`;
-  throw new HardwareError('HW_CHIP_MISSING', `${what}: ${rest}`);
+  throw chipMissing(wanted, found, '/dev/gpiochip*');
 }
 
 function chipPaths(): string[] {

@@ -1,3 +1,4 @@
+import { LineOutput } from '../line-output.ts';
 import type { DigitalInput, DigitalOutput, Driver, InputSettings, LineInfo, OutputSettings } from '../ports.ts';
 import { type Chip, findChip } from './chip.ts';
 import { HeldLine } from './held-line.ts';
@@ -5,7 +6,6 @@ import { CdevInput } from './input.ts';
 import { type Libc, openLibc } from './libc.ts';
 import type { LineRecord } from './line-info.ts';
 import { inputRequest, outputRequest } from './line-request.ts';
-import { CdevOutput } from './output.ts';
 
 /** The pins of a real machine, through the kernel's GPIO character device, uAPI v2 (Linux 5.10 and newer). */
 export class CdevDriver implements Driver {
@@ -37,7 +37,7 @@ export class CdevDriver implements Driver {
 
   async openOutput(settings: OutputSettings): Promise<DigitalOutput> {
     const offset = this.#chip.offsetOf(settings.line);
-    return new CdevOutput(this.#hold(offset, outputRequest(offset, settings)));
+    return new LineOutput(this.#hold(offset, outputRequest(offset, settings)));
   }
 
   async lines(): Promise<readonly LineInfo[]> {

@@ -1,7 +1,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { HardwareError } from '../errors.ts';
 import type { Level } from '../ports.ts';
-import { errnoName, failureOf } from './failure.ts';
+import { errnoName, failureOf } from '../failure.ts';
 import { GPIO_V2_LINE_GET_VALUES, GPIO_V2_LINE_SET_VALUES } from './ioctl.ts';
 import type { Libc } from './libc.ts';
 import { newLineValues, readLineValues } from './line-values.ts';

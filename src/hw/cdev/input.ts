@@ -1,13 +1,13 @@
+import { InputListeners } from '../input-listeners.ts';
 import type { DigitalInput, Edge, Level } from '../ports.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../failure.ts';
 import type { HeldLine } from './held-line.ts';
 import { LINE_EVENT_BYTES, readLineEvents } from './line-event.ts';
 import { EVENT_BUFFER } from './line-request.ts';
 
 export class CdevInput implements DigitalInput {
   readonly #line: HeldLine;
-  readonly #edgeListeners = new Set<(edge: Edge) => void>();
-  readonly #failureListeners = new Set<(error: Error) => void>();
+  readonly #listeners = new InputListeners();
   readonly #buffer = Buffer.alloc(EVENT_BUFFER * LINE_EVENT_BYTES);
   /** Sequence number of the last edge. */
   #seen = 0;
@@ -25,13 +25,11 @@ export class CdevInput implements DigitalInput {
   }
 
   onEdge(listener: (edge: Edge) => void): () => void {
-    this.#edgeListeners.add(listener);
-    return () => this.#edgeListeners.delete(listener);
+    return this.#listeners.onEdge(listener);
   }
 
   onFailure(listener: (error: Error) => void): () => void {
-    this.#failureListeners.add(listener);
-    return () => this.#failureListeners.delete(listener);
+    return this.#listeners.onFailure(listener);
   }
 
   async close(): Promise<void> {
@@ -45,14 +43,13 @@ export class CdevInput implements DigitalInput {
       edges = this.#takeEdges();
     } catch (error) {
       this.#line.ignore();
-      const failure = failureOf(error, this.#line.subject);
-      for (const listener of this.#failureListeners) listener(failure);
+      this.#listeners.fail(failureOf(error, this.#line.subject));
       return;
     }
     for (const edge of edges) {
       // A listener may close the line.
       if (!this.#line.isOpen) return;
-      for (const listener of this.#edgeListeners) listener(edge);
+      this.#listeners.tell(edge);
     }
   }
 

@@ -1,4 +1,5 @@
 import { HardwareError } from '../errors.ts';
+import { InputListeners } from '../input-listeners.ts';
 import type { DigitalInput, Edge, InputSettings, Level } from '../ports.ts';
 import type { SimClock } from './clock.ts';
 import type { SimLine } from './line.ts';
@@ -10,8 +11,7 @@ export class SimInput implements DigitalInput {
   readonly #line: SimLine;
   readonly #settings: InputSettings;
   readonly #clock: SimClock;
-  readonly #edgeListeners = new Set<(edge: Edge) => void>();
-  readonly #failureListeners = new Set<(error: Error) => void>();
+  readonly #listeners = new InputListeners();
   readonly #waiting: Edge[] = [];
   #open = false;
 
@@ -24,9 +24,7 @@ export class SimInput implements DigitalInput {
   request(consumer: string): void {
     const { active_low, bias } = this.#settings;
     const changed = (high: Level) => this.#queue({ level: high !== active_low, at_ms: this.#clock.monotonic() });
-    const failed = (error: Error) => {
-      for (const listener of this.#failureListeners) listener(error);
-    };
+    const failed = (error: Error) => this.#listeners.fail(error);
     this.#line.request({ consumer, active_low, changed, failed }, { kind: 'input', bias });
     this.#open = true;
     // Settling on the bias is no edge: the kernel sets the bias before it arms the interrupt.
@@ -40,13 +38,11 @@ export class SimInput implements DigitalInput {
   }
 
   onEdge(listener: (edge: Edge) => void): () => void {
-    this.#edgeListeners.add(listener);
-    return () => this.#edgeListeners.delete(listener);
+    return this.#listeners.onEdge(listener);
   }
 
   onFailure(listener: (error: Error) => void): () => void {
-    this.#failureListeners.add(listener);
-    return () => this.#failureListeners.delete(listener);
+    return this.#listeners.onFailure(listener);
   }
 
   async close(): Promise<void> {
@@ -66,7 +62,7 @@ export class SimInput implements DigitalInput {
     const edges = this.#waiting.splice(0);
     for (const edge of edges) {
       if (!this.#open) return;
-      for (const listener of this.#edgeListeners) listener(edge);
+      this.#listeners.tell(edge);
     }
   }
 

@@ -2,9 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, Edge, InputSettings, LineId, OutputSettings } from '#hw';
 import { until } from '../../rigs/until.ts';
 
+export type Lack = 'bias' | 'drive' | 'names';
+
 /** A driver, and the other end of its wires. Levels of the world are physical: true is high. */
 export interface Bench {
   readonly driver: Driver;
+  /** What the driver's way to the pins has not: then it must say so. */
+  readonly lacks?: readonly Lack[];
   drive(line: number, high: boolean): void;
   /** Every physical level of the line from now on. */
   trace(line: number): { readonly levels: readonly boolean[]; high(): boolean };
@@ -17,11 +21,6 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-const input = (settings: Partial<InputSettings> & { line: LineId }): InputSettings => ({
-  active_low: false,
-  bias: 'pull_down',
-  ...settings,
-});
 const output = (settings: Partial<OutputSettings> & { line: LineId }): OutputSettings => ({
   active_low: false,
   drive: 'push_pull',
@@ -36,6 +35,12 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
     let driver: Driver;
     let one: number;
     let two: number;
+    const lacks = (what: Lack) => bench.lacks?.includes(what) === true;
+    const input = (settings: Partial<InputSettings> & { line: LineId }): InputSettings => ({
+      active_low: false,
+      ...settings,
+      bias: lacks('bias') ? 'as_is' : (settings.bias ?? 'pull_down'),
+    });
 
     beforeEach(async () => {
       bench = await open();
@@ -56,6 +61,7 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
       });
 
       test('active_low turns levels and edges around', async () => {
+        bench.drive(one, true);
         const line = await driver.openInput(input({ line: one, active_low: true, bias: 'pull_up' }));
         const edges: Edge[] = [];
         line.onEdge((edge) => edges.push(edge));
@@ -67,7 +73,12 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
         await line.close();
       });
 
-      test('follows its bias while nothing drives it', async () => {
+      test('follows its bias while nothing drives it, or says that it has none', async () => {
+        if (lacks('bias')) {
+          const refused = driver.openInput({ line: one, active_low: false, bias: 'pull_up' });
+          await expect(refused).rejects.toMatchObject({ code: 'HW_SETTING_UNSUPPORTED', retryable: false });
+          return;
+        }
         const up = await driver.openInput(input({ line: one, bias: 'pull_up' }));
         const down = await driver.openInput(input({ line: two, bias: 'pull_down' }));
         expect(await up.read()).toBe(true);
@@ -147,7 +158,12 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
         await line.close();
       });
 
-      test('open_drain drives low and lets go of high', async () => {
+      test('open_drain drives low and lets go of high, or is refused', async () => {
+        if (lacks('drive')) {
+          const refused = driver.openOutput(output({ line: one, drive: 'open_drain' }));
+          await expect(refused).rejects.toMatchObject({ code: 'HW_SETTING_UNSUPPORTED', retryable: false });
+          return;
+        }
         const line = await driver.openOutput(output({ line: one, drive: 'open_drain', initial: true }));
         bench.drive(one, false);
         expect(await line.read()).toBe(false);
@@ -182,7 +198,12 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
       });
     });
 
-    test('a line can be named as the kernel names it', async () => {
+    test('a line can be named as the kernel names it, or a number is asked for', async () => {
+      if (lacks('names')) {
+        const refused = driver.openInput(input({ line: 'GPIO17' }));
+        await expect(refused).rejects.toMatchObject({ code: 'HW_LINE_UNKNOWN', message: /give its number/ });
+        return;
+      }
       const line = await driver.openInput(input({ line: 'GPIO17' }));
       bench.drive(17, true);
       expect(await line.read()).toBe(true);
@@ -200,7 +221,8 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
     test('lists its lines with direction, level and holder', async () => {
       const line = await driver.openOutput(output({ line: one, initial: true }));
       const info = (await driver.lines()).find(({ offset }) => offset === one);
-      expect(info).toMatchObject({ direction: 'out', level: true, consumer: 'pinbus', name: `GPIO${one}` });
+      expect(info).toMatchObject({ direction: 'out', level: true, consumer: 'pinbus' });
+      expect(info?.name).toBe(lacks('names') ? '' : `GPIO${one}`);
       await line.close();
     });
 

@@ -1,4 +1,4 @@
-import { HardwareError, type HardwareErrorCode } from '../errors.ts';
+import { HardwareError, type HardwareErrorCode } from './errors.ts';
 
 /** What each errno of the character device means, as the end of a sentence. */
 const MEANINGS: Readonly<Record<string, readonly [code: HardwareErrorCode, meaning: string]>> = {
