@@ -80,6 +80,7 @@ export class Broker implements Bus {
         archive: sessions,
         aclOf: (user, clientId) => this.#access.aclOf({ user }, clientId),
         publishWill: (...will) => this.#publishWill(...will),
+        options: () => this.#options,
       }),
       access: this.#access,
       retained,

@@ -11,22 +11,16 @@ export const LIMITS = {
   connect_bytes: 393_216,
   /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
   keep_alive_s: 60,
-  /** QoS 1 and 2 messages a client may have unacknowledged by the broker; reading pauses at it for 3.1.1. */
-  receive_maximum: 1_024,
-  /** QoS 1 and 2 messages the broker has unacknowledged by a client; the client's Receive Maximum may be less. */
-  inflight: 128,
+  /** The most that `inflight` of a config may be: so many of each session are looked at at a start. */
+  inflight: 1_024,
+  /** Bytes of QoS 1 and 2 messages that the broker has unacknowledged by a client; one of any size goes alone. */
+  inflight_bytes: 4_194_304,
   /** Topic aliases of a client, and of ours to it. */
   topic_aliases: 10,
   /** Bytes written to a client and not yet taken by the operating system, above which live QoS 0 messages are dropped. */
   slow_bytes: 1_048_576,
   /** The same, above which the connection is destroyed: a client that asks and never reads. */
   stalled_bytes: 16_777_216,
-  /** QoS 1 and 2 messages that wait in one session. */
-  queue_messages: 32_768,
-  /** Bytes of them. */
-  queue_bytes: 8_388_608,
-  /** Bytes of them in all sessions together. */
-  queue_total_bytes: 134_217_728,
   /** Publishes out of publishes out of handlers within the process, before it is taken for a loop. */
   publish_depth: 16,
 } as const;

@@ -11,6 +11,8 @@ export interface BrokerOptions {
    */
   readonly denied_publish: 'drop' | 'close';
   readonly limits: LimitOptions;
+  /** Which member of a share group gets a message: the next one, or the one with the least to do. */
+  readonly shared_subscriptions: 'round_robin' | 'least_in_flight';
   /** Between two rounds of `$SYS`; 0 is never. */
   readonly sys_interval: Milliseconds;
   /** Clients whose presence is told even before they come. */
@@ -37,6 +39,16 @@ export interface LimitOptions {
   readonly subscriptions: number;
   /** Messages a second that a client may publish; 0 is no bound. */
   readonly publish_rate: number;
+  /** QoS 1 and 2 messages of a client that the broker has not acknowledged; reading pauses at it. */
+  readonly receive_maximum: number;
+  /** QoS 1 and 2 messages to a client that it has not acknowledged; its own Receive Maximum may be less. */
+  readonly inflight: number;
+  /** QoS 1 and 2 messages that wait in a session; the oldest gives way. */
+  readonly queue_messages: number;
+  /** Bytes of them. */
+  readonly queue_bytes: Bytes;
+  /** Bytes of them in all sessions together; the fullest one gives way. */
+  readonly queue_total_bytes: Bytes;
 }
 
 /** A service or another node that is to be connected. */

@@ -55,6 +55,11 @@ export const LIMITS_AS_CONFIGURED: LimitOptions = {
   topic_levels: 201,
   subscriptions: 10_000,
   publish_rate: 0,
+  receive_maximum: 1_024,
+  inflight: 128,
+  queue_messages: 32_768,
+  queue_bytes: bytes(8_388_608),
+  queue_total_bytes: bytes(134_217_728),
 };
 
 /** As a config has them, on a free loopback port, with no `$SYS`. */
@@ -64,6 +69,7 @@ export const optionsOf = (options: Partial<BrokerOptions> = {}): BrokerOptions =
   clients: [],
   denied_publish: 'drop',
   limits: LIMITS_AS_CONFIGURED,
+  shared_subscriptions: 'round_robin',
   sys_interval: milliseconds(0),
   ...options,
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { bytes, milliseconds } from '#topics';
 import { PublishRate } from '../../src/broker/wire/publish-rate.ts';
-import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, startBroker } from '../rigs/embedded-broker.ts';
+import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, optionsOf, startBroker } from '../rigs/embedded-broker.ts';
 import { until } from '../rigs/until.ts';
 
 let house: EmbeddedBroker;
@@ -151,4 +151,110 @@ test('whoever stays above the rate for half a minute is cut off with 0x96; a pau
   }
   const unbounded = new PublishRate();
   for (let i = 0; i < 1_000; i++) expect(unbounded.spend(0, 0)).toEqual({ wait_ms: 0 });
+});
+
+test('a client may have as many messages unacknowledged as it was told: 0x93, and at QoS 1 it is read from later', async () => {
+  await withLimits({ receive_maximum: 3 });
+  const client = house.client({ version: 5, acknowledges: false });
+  expect((await client.connect()).properties?.receiveMaximum).toBe(3);
+  for (let messageId = 1; messageId <= 20; messageId++) client.publish('a', 'x', { qos: 1, messageId });
+  await until('all are acknowledged', () => client.all('puback').length === 20);
+  for (let messageId = 21; messageId <= 23; messageId++) client.publish('a', 'x', { qos: 2, messageId });
+  await client.settled();
+  client.publish('a', 'x', { qos: 2, messageId: 24 });
+  expect((await client.packet('disconnect')).reasonCode).toBe(0x93);
+});
+
+test('before MQTT 5 a client whose messages wait for the disk is read from later, and loses none', async () => {
+  const kept: (() => void)[] = [];
+  const keeper = { keep: () => new Promise<void>((resolve) => kept.push(resolve)) };
+  house = await startBroker({ keeper, options: { limits: { ...LIMITS_AS_CONFIGURED, receive_maximum: 3 } } });
+  const client = house.client();
+  await client.connect();
+  for (let messageId = 1; messageId <= 20; messageId++) client.publish('a', 'x', { qos: 1, messageId });
+  await until('as many as may be', () => kept.length === 3);
+  // What reads no further answers no ping either.
+  client.send({ cmd: 'pingreq' });
+  for (let acknowledged = 0; acknowledged < 20; acknowledged++) {
+    expect(kept.length).toBeLessThanOrEqual(3);
+    await until('the next', () => kept.length > 0);
+    kept.shift()?.();
+  }
+  await client.packet('pingresp');
+  expect(client.all('puback')).toHaveLength(20);
+});
+
+test('a client that acknowledges nothing is sent no more than may be in flight, by count and by bytes', async () => {
+  await withLimits({ inflight: 5 });
+  const idle = house.client({ version: 5, acknowledges: false });
+  await idle.connect();
+  await idle.subscribe({ topic: '+', qos: 1, nl: false, rap: false, rh: 0 });
+  const publish = (payload: Buffer): Promise<void> =>
+    house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
+  for (let i = 0; i < 20; i++) await publish(Buffer.from('x'));
+  await idle.settled();
+  expect(idle.all('publish')).toHaveLength(5);
+  const { listeners, limits } = optionsOf();
+  await house.broker.reload(optionsOf({ listeners, limits: { ...limits, inflight: 1_024 } }));
+  const large = house.client({ version: 5, acknowledges: false });
+  await large.connect();
+  await large.subscribe({ topic: '+', qos: 1, nl: false, rap: false, rh: 0 });
+  for (let i = 0; i < 20; i++) await publish(Buffer.alloc(1_048_576));
+  await until('4 MiB', () => large.all('publish').length === 4);
+  await large.settled();
+  expect(large.all('publish')).toHaveLength(4);
+  for (const { messageId = 0 } of large.all('publish')) large.send({ cmd: 'puback', messageId, reasonCode: 0 });
+  await until('the next ones', () => large.all('publish').length === 8);
+});
+
+test.each([
+  ['messages', { queue_messages: 10 }, 1],
+  ['bytes', { queue_bytes: bytes(65_536) }, 6_000],
+] as const)('a queue of more %s than may wait loses the oldest, counted', async (_, limits, size) => {
+  await withLimits(limits);
+  const login = { clientId: 'away', clean: false };
+  const away = house.client();
+  await away.connect(login);
+  await away.subscribe({ topic: 'a', qos: 1 });
+  away.destroy();
+  await until('it is away', () => house.broker.clients().length === 0);
+  for (let i = 0; i < 30; i++) {
+    const payload = Buffer.alloc(size, String.fromCharCode(65 + i));
+    await house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
+  }
+  expect(house.broker.stats().dropped.queue_full).toBe(20);
+  const back = house.client();
+  await back.connect(login);
+  await until('what waits', () => back.payloads().length === 10);
+  expect(back.payloads().map((payload) => payload[0])).toEqual([...'UVWXYZ[\\]^']);
+});
+
+test('all queues together hold no more than configured: the longest gives way, and a short one keeps its messages', async () => {
+  await withLimits({ queue_total_bytes: bytes(4_194_304) });
+  const wait = async (clientId: string, topic: string): Promise<void> => {
+    const client = house.client();
+    await client.connect({ clientId, clean: false });
+    await client.subscribe({ topic, qos: 1 });
+    client.destroy();
+    await until('it waits', () => house.broker.clients().length === 0);
+  };
+  const publish = (topic: string, payload: Buffer): Promise<void> =>
+    house.broker.publish({ topic, payload, qos: 1, retain: false });
+  await wait('short', 'small');
+  await publish('small', Buffer.from('kept'));
+  for (let i = 0; i < 4; i++) await wait(`long-${i}`, 'large');
+  for (let i = 0; i < 32; i++) await publish('large', Buffer.alloc(262_144));
+  const queued = [...Array(4).keys()].map(async (i) => {
+    const back = house.client();
+    await back.connect({ clientId: `long-${i}`, clean: false });
+    await back.settled();
+    return back.all('publish').length;
+  });
+  const left = (await Promise.all(queued)).reduce((sum, count) => sum + count, 0);
+  // 4 MiB, and what comes between two looks at it.
+  expect(left).toBeLessThanOrEqual(20);
+  expect(house.broker.stats().dropped.queue_full).toBe(4 * 32 - left);
+  const short = house.client();
+  await short.connect({ clientId: 'short', clean: false });
+  expect((await short.packet('publish')).payload.toString()).toBe('kept');
 });

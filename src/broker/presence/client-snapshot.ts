@@ -23,6 +23,6 @@ export function snapshotOf(connection: Connection): ClientSnapshot | undefined {
     ...describeConnection(connection, Date.now(), performance.now()),
     address,
     subscriptions: session.state.subscriptions.size,
-    queued: session.state.queue.length + session.state.inflight.size,
+    queued: session.under_way,
   };
 }

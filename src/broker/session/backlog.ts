@@ -1,6 +1,5 @@
-import { LIMITS } from '../limits.ts';
 import type { SessionArchive } from './archive.ts';
-import { BoundedQueue } from './queue.ts';
+import { BoundedQueue, type QueueBounds } from './queue.ts';
 import type { Outgoing } from './state.ts';
 
 /** What of a queue that is on disk is in memory too, while its client is there. */
@@ -10,6 +9,8 @@ const AHEAD_BYTES = 524_288;
 export interface BacklogParts {
   /** Undefined: nothing survives the process. */
   readonly archive: SessionArchive | undefined;
+  /** As the config has them now. */
+  readonly limits: () => QueueBounds;
   /** More can be sent than could before. */
   readonly onReady: () => void;
   /** The oldest went, for newer ones. */
@@ -33,7 +34,7 @@ export interface FoundBacklog {
  */
 export class Backlog {
   readonly #parts: BacklogParts;
-  #ahead: BoundedQueue<Outgoing>;
+  #ahead = new BoundedQueue<Outgoing>();
   /** On disk alone, all newer than what is in memory. */
   #rest: { readonly messages: number; readonly bytes: number } = { messages: 0, bytes: 0 };
   #row = 0;
@@ -50,7 +51,6 @@ export class Backlog {
 
   constructor(parts: BacklogParts) {
     this.#parts = parts;
-    this.#ahead = emptyQueue();
   }
 
   get length(): number {
@@ -89,13 +89,13 @@ export class Backlog {
     const { archive } = this.#parts;
     this.#row = row;
     if (archive === undefined || outgoing.sequence === 0) {
-      this.#dropped(this.#ahead.push(outgoing));
+      this.#dropped(this.#push(outgoing));
       return undefined;
     }
     const inMemory = connected && !this.onDisk && this.#hasRoom();
     const kept = archive.enqueue(row, outgoing, soon && inMemory);
     if (inMemory) {
-      this.#ahead.push(outgoing);
+      this.#push(outgoing);
       this.#newest = outgoing.sequence;
       kept.then(
         () => this.#settled(outgoing, 'yes'),
@@ -132,7 +132,7 @@ export class Backlog {
   away(inflight: Iterable<Outgoing>): void {
     this.#parts.archive?.flush();
     for (const outgoing of [...inflight, ...this.#ahead]) this.#counted(outgoing);
-    this.#ahead = emptyQueue();
+    this.#ahead = new BoundedQueue();
     this.#newest = 0;
     this.#paging = false;
     this.#page++;
@@ -150,8 +150,9 @@ export class Backlog {
     this.#trimming = true;
     try {
       for (let asked = bytes; asked > 0 || this.#isOver(); asked = 0) {
-        const rows = Math.max(0, this.length - LIMITS.queue_messages);
-        const freed = Math.max(asked, this.bytes - LIMITS.queue_bytes);
+        const { queue_messages, queue_bytes } = this.#parts.limits();
+        const rows = Math.max(0, this.length - queue_messages);
+        const freed = Math.max(asked, this.bytes - queue_bytes);
         const trimmed = await archive.trim(this.#row, Math.max(this.#newest, this.#sent), rows, freed);
         this.#gone(trimmed.rows, trimmed.bytes);
         this.#dropped(trimmed.rows);
@@ -164,8 +165,14 @@ export class Backlog {
     }
   }
 
+  /** Returns how many older ones had to go. */
+  #push(outgoing: Outgoing): number {
+    return this.#ahead.push(outgoing, this.#parts.limits());
+  }
+
   #isOver(): boolean {
-    return this.length > LIMITS.queue_messages || this.bytes > LIMITS.queue_bytes;
+    const { queue_messages, queue_bytes } = this.#parts.limits();
+    return this.length > queue_messages || this.bytes > queue_bytes;
   }
 
   #hasRoom(): boolean {
@@ -202,7 +209,7 @@ export class Backlog {
     try {
       const read = (await archive?.page(this.#row, this.#newest, Math.max(this.#sent, this.#again))) ?? [];
       if (page !== this.#page) return;
-      for (const outgoing of read) this.#ahead.push(outgoing);
+      for (const outgoing of read) this.#push(outgoing);
       this.#newest = read.at(-1)?.sequence ?? this.#newest;
       // Those were not on disk, whatever was counted.
       if (read.length === 0) this.#gone(counted.messages, counted.bytes);
@@ -215,5 +222,3 @@ export class Backlog {
     if (page === this.#page) this.#parts.onReady();
   }
 }
-
-const emptyQueue = (): BoundedQueue<Outgoing> => new BoundedQueue(LIMITS.queue_messages, LIMITS.queue_bytes);

@@ -2,18 +2,17 @@ interface Sized {
   readonly bytes: number;
 }
 
+export interface QueueBounds {
+  /** Items. */
+  readonly queue_messages: number;
+  readonly queue_bytes: number;
+}
+
 /** First in, first out, bounded by count and bytes: what does not fit pushes the oldest out. */
 export class BoundedQueue<T extends Sized> {
-  readonly #most: number;
-  readonly #most_bytes: number;
   #items: (T | undefined)[] = [];
   #head = 0;
   #bytes = 0;
-
-  constructor(most: number, most_bytes: number) {
-    this.#most = most;
-    this.#most_bytes = most_bytes;
-  }
 
   get length(): number {
     return this.#items.length - this.#head;
@@ -24,11 +23,11 @@ export class BoundedQueue<T extends Sized> {
   }
 
   /** Returns how many older ones had to go; a single one above the bound of bytes stays. */
-  push(item: T): number {
+  push(item: T, { queue_messages, queue_bytes }: QueueBounds): number {
     this.#items.push(item);
     this.#bytes += item.bytes;
     let dropped = 0;
-    while (this.length > 1 && (this.length > this.#most || this.#bytes > this.#most_bytes)) {
+    while (this.length > 1 && (this.length > queue_messages || this.#bytes > queue_bytes)) {
       this.shift();
       dropped++;
     }

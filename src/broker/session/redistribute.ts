@@ -1,5 +1,6 @@
 import type { SessionArchive } from './archive.ts';
 import type { Session } from './session.ts';
+import type { Outgoing } from './state.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /**
@@ -11,7 +12,7 @@ export function redistribute(
   subscriptions: Subscriptions,
   archive: SessionArchive | undefined,
 ): void {
-  for (const { share, publication } of session.shared()) subscriptions.share(share, publication);
+  for (const { share, publication } of sharedInMemory(session)) subscriptions.share(share, publication);
   const { row, queue } = session.state;
   if (archive === undefined || row === 0) return;
   if (!queue.onDisk || subscriptions.groups === 0) return archive.end(row);
@@ -19,6 +20,14 @@ export function redistribute(
   void redistributeRows(session, subscriptions, archive).catch(() => {
     // The store has said why it takes no writes; the next start goes on with it.
   });
+}
+
+/** What is only in memory and came by a shared subscription; begun at QoS 2 it is nobody else's [MQTT-4.8.2-5]. */
+function* sharedInMemory({ state: { inflight, queue } }: Session): Iterable<Outgoing> {
+  for (const [, { outgoing }] of inflight) {
+    if (outgoing.share !== undefined && outgoing.qos === 1) yield outgoing;
+  }
+  for (const outgoing of queue.inMemory()) if (outgoing.share !== undefined) yield outgoing;
 }
 
 /** A page at a time, each in one commit with its going to others. */

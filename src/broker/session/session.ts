@@ -4,11 +4,13 @@ import type { Counters, DropReason } from '../core/counters.ts';
 import type { Episode } from '../core/episode.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import type { Recipient, Subscriber } from '../core/subscriber.ts';
+import type { LimitOptions } from '../options.ts';
 import { ProtocolFault } from '../wire/fault.ts';
 import { FAILURE, REASON } from '../wire/reason.ts';
 import type { SessionArchive } from './archive.ts';
 import { Backlog } from './backlog.ts';
 import { Incoming } from './incoming.ts';
+import { Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
 import { nextPacketId } from './packet-id.ts';
 import type { RetainedFeed } from './retained-feed.ts';
@@ -25,6 +27,8 @@ export interface SessionParts {
   readonly log: Logger;
   /** Undefined: sessions end with the process. */
   readonly archive: SessionArchive | undefined;
+  /** As the config has them now. */
+  readonly limits: () => LimitOptions;
   /** So many bytes more are queued. */
   readonly onQueued: (bytes: number) => void;
 }
@@ -57,10 +61,11 @@ export class Session implements Subscriber {
       subscriptions: new Map(),
       queue: new Backlog({
         archive: parts.archive,
+        limits: parts.limits,
         onReady: () => this.pump(),
         onDropped: (messages) => this.#dropped('queue_full', messages),
       }),
-      inflight: new Map(),
+      inflight: new Inflight(),
       incoming: new Set(),
       lastPacketId: 0,
       reserved: new Set(),
@@ -80,6 +85,11 @@ export class Session implements Subscriber {
 
   mayRead(topic: string): boolean {
     return this.acl.mayRead(topic);
+  }
+
+  /** QoS 1 and 2 messages that it was given and that are not acknowledged to the end. */
+  get under_way(): number {
+    return this.state.inflight.size + this.state.queue.length;
   }
 
   get link(): Link | undefined {
@@ -103,8 +113,8 @@ export class Session implements Subscriber {
     this.lost_ms = performance.now();
     const { inflight, queue, reserved } = this.state;
     if (!this.durable) return;
-    for (const packetId of inflight.keys()) reserved.add(packetId);
-    queue.away([...inflight.values()].map(({ outgoing }) => outgoing));
+    for (const [packetId] of inflight) reserved.add(packetId);
+    queue.away(Array.from(inflight, ([, { outgoing }]) => outgoing));
     inflight.clear();
   }
 
@@ -128,10 +138,10 @@ export class Session implements Subscriber {
 
   /** Sends what waits, as far as the client's window and its socket go. */
   pump(): void {
-    const { queue, inflight } = this.state;
+    const { queue } = this.state;
     for (;;) {
       const link = this.#link;
-      if (link === undefined || !link.ready || inflight.size >= link.window) return;
+      if (link === undefined || !link.ready || !this.state.inflight.hasRoom(link.window)) return;
       const outgoing = queue.next();
       if (outgoing === undefined) break;
       this.#begin(link, outgoing);
@@ -192,19 +202,9 @@ export class Session implements Subscriber {
     return this.#incoming.free(packetId, this.durable);
   }
 
-  /** What is only in memory and came by a shared subscription; begun at QoS 2 it is nobody else's [MQTT-4.8.2-5]. */
-  *shared(): Iterable<Outgoing> {
-    const { inflight, queue } = this.state;
-    for (const { outgoing } of inflight.values()) {
-      if (outgoing.share !== undefined && outgoing.qos === 1) yield outgoing;
-    }
-    for (const outgoing of queue.inMemory()) if (outgoing.share !== undefined) yield outgoing;
-  }
-
   #finish(packetId: number): void {
-    const known = this.state.inflight.get(packetId);
+    const known = this.state.inflight.end(packetId);
     if (known === undefined) return;
-    this.state.inflight.delete(packetId);
     if (known.outgoing.sequence > 0) this.#parts.archive?.done(known.outgoing.sequence);
     this.pump();
   }
@@ -240,7 +240,7 @@ export class Session implements Subscriber {
       released: false,
       kept: archive === undefined ? 'yes' : 'waiting',
     };
-    const flows = link !== undefined && link.ready && inflight.size < link.window && queue.length === 0;
+    const flows = link !== undefined && link.ready && inflight.hasRoom(link.window) && queue.length === 0;
     // A QoS 2 publish is not known again after a crash unless all of it is in one commit.
     const soon = flows && publication.message.qos === 1;
     publication.need(queue.add(row, outgoing, link !== undefined, soon));
@@ -255,7 +255,7 @@ export class Session implements Subscriber {
     const { packetId } = outgoing;
     state.reserved.delete(packetId);
     if (released) {
-      state.inflight.set(packetId, { outgoing, stage: 'released' });
+      state.inflight.begin(packetId, { outgoing, stage: 'released' });
       return link.sendRelease(packetId);
     }
     const left_ms = publication.remaining_ms();
@@ -263,14 +263,14 @@ export class Session implements Subscriber {
     if (outgoing.acl !== this.acl && !this.mayRead(publication.message.topic)) {
       return this.#giveUp('not_authorized', outgoing);
     }
-    state.inflight.set(packetId, { outgoing, stage: 'published' });
+    state.inflight.begin(packetId, { outgoing, stage: 'published' });
     this.#write(link, outgoing, packetId, again);
   }
 
   /** What is too large for this client counts as delivered [MQTT-3.1.2-25]. */
   #write(link: Link, outgoing: Outgoing, packetId: number, dup: boolean): void {
     if (link.sendPublish(outgoing.publication, outgoing, packetId, dup)) return this.#count(outgoing.publication);
-    this.state.inflight.delete(packetId);
+    this.state.inflight.end(packetId);
     this.#giveUp('packet_too_large', outgoing);
   }
 

@@ -5,6 +5,7 @@ import type { Counters } from '../core/counters.ts';
 import { Episode } from '../core/episode.ts';
 import type { Router } from '../core/router.ts';
 import { LIMITS } from '../limits.ts';
+import type { BrokerOptions } from '../options.ts';
 import type { Origin } from '../ports.ts';
 import type { SessionArchive } from './archive.ts';
 import { Deadlines } from './deadlines.ts';
@@ -31,6 +32,8 @@ export interface SessionsParts {
   readonly aclOf: (user: string | undefined, clientId: string) => Acl | undefined;
   /** Publishes a will, if its client may. */
   readonly publishWill: (message: Message, origin: Origin) => void;
+  /** As the config has them now. */
+  readonly options: () => Pick<BrokerOptions, 'limits' | 'shared_subscriptions'>;
 }
 
 /** Every session, connected or waiting for its client, and how it ends. */
@@ -44,14 +47,15 @@ export class Sessions {
   #saveAgain: NodeJS.Timeout | undefined;
 
   constructor(parts: SessionsParts) {
-    const { router, counters, log, archive } = parts;
+    const { router, counters, log, archive, options } = parts;
     this.#parts = parts;
-    this.subscriptions = new Subscriptions(router.hub, archive);
+    this.subscriptions = new Subscriptions(router.hub, archive, () => options().shared_subscriptions);
     this.#shared = {
       counters,
       drops: new Episode(DROP_EPISODE_MS),
       log,
       archive,
+      limits: () => options().limits,
       onQueued: (bytes) => this.#weigh(bytes),
     };
   }
@@ -212,8 +216,8 @@ export class Sessions {
       total += session.state.queue.bytes;
       if (session.state.queue.bytes > (fullest?.state.queue.bytes ?? 0)) fullest = session;
     }
-    if (total > LIMITS.queue_total_bytes)
-      void fullest?.state.queue.trim(total - LIMITS.queue_total_bytes + WEIGH_BYTES);
+    const { queue_total_bytes } = this.#parts.options().limits;
+    if (total > queue_total_bytes) void fullest?.state.queue.trim(total - queue_total_bytes + WEIGH_BYTES);
   }
 
   /** Makes room: the session that has waited longest for its client goes. */

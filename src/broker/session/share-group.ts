@@ -1,17 +1,21 @@
 import type { Publication } from '../core/publication.ts';
 import type { Recipient, Subscriber, Subscription } from '../core/subscriber.ts';
+import type { BrokerOptions } from '../options.ts';
 import type { Session } from './session.ts';
+import { chooseMember } from './share-choice.ts';
 
-/** The sessions that share a subscription; each message goes to one of them [MQTT-4.8.2-4], in turn. */
+/** The sessions that share a subscription; each message goes to one of them [MQTT-4.8.2-4]. */
 export class ShareGroup implements Subscriber {
   readonly clientId = undefined;
   readonly #share: string;
+  readonly #how: () => BrokerOptions['shared_subscriptions'];
   readonly #members = new Map<Session, Recipient>();
   #turn = 0;
 
-  /** `share` is the whole filter, `$share/<name>/` included. */
-  constructor(share: string) {
+  /** `share` is the whole filter, `$share/<name>/` included; `how` a member is chosen is asked for each message. */
+  constructor(share: string, how: () => BrokerOptions['shared_subscriptions']) {
     this.#share = share;
+    this.#how = how;
   }
 
   get size(): number {
@@ -33,17 +37,14 @@ export class ShareGroup implements Subscriber {
     return false;
   }
 
-  /** A connected member that takes it, else any. */
+  /** Only members that may read it count. */
   deliver(publication: Publication): void {
-    const able: Recipient[] = [];
-    const ready: Recipient[] = [];
+    const able = [];
     for (const [session, recipient] of this.#members) {
       if (!session.mayRead(publication.message.topic)) continue;
-      able.push(recipient);
-      if (session.link?.ready === true) ready.push(recipient);
+      able.push({ ready: session.link?.ready === true, under_way: session.under_way, recipient });
     }
-    const among = ready.length > 0 ? ready : able;
-    const chosen = among[this.#turn++ % among.length];
-    chosen?.subscriber.deliver(publication, chosen);
+    const { recipient } = chooseMember(this.#how(), able, this.#turn++) ?? {};
+    recipient?.subscriber.deliver(publication, recipient);
   }
 }

@@ -3,6 +3,7 @@ import type { Acl } from '../access/acl.ts';
 import type { Publication } from '../core/publication.ts';
 import type { Subscription } from '../core/subscriber.ts';
 import type { Backlog } from './backlog.ts';
+import type { Inflight } from './inflight.ts';
 
 /** A Session Expiry Interval that means never [MQTT 5.0, 3.1.2.11.2]. */
 export const NEVER_EXPIRES = 0xffff_ffff;
@@ -30,13 +31,6 @@ export interface Outgoing {
   kept: 'waiting' | 'yes' | 'no';
 }
 
-/** Sent, and not yet acknowledged to the end. */
-interface Inflight {
-  readonly outgoing: Outgoing;
-  /** `published`: awaits PUBACK or PUBREC; `releasing`: PUBREC came and is on its way to the disk; `released`: awaits PUBCOMP. */
-  stage: 'published' | 'releasing' | 'released';
-}
-
 export interface Will {
   readonly message: Message;
   /** Seconds between the loss of the connection and the publish; the end of the session may come first. */
@@ -54,8 +48,7 @@ export interface SessionState {
   readonly subscriptions: Map<string, Subscription>;
   /** Not yet sent. */
   readonly queue: Backlog;
-  /** By packet identifier, in the order of sending. */
-  readonly inflight: Map<number, Inflight>;
+  readonly inflight: Inflight;
   /** Packet identifiers of QoS 2 messages received and not yet released by the client [MQTT-4.3.3-10]. */
   readonly incoming: Set<number>;
   lastPacketId: number;

@@ -2,6 +2,7 @@ import { parseSubscription } from '#topics';
 import type { Hub } from '../core/hub.ts';
 import type { Publication } from '../core/publication.ts';
 import type { Subscription } from '../core/subscriber.ts';
+import type { BrokerOptions } from '../options.ts';
 import type { SubscriptionRequest } from '../wire/codec/packet.ts';
 import type { SessionArchive } from './archive.ts';
 import type { Session } from './session.ts';
@@ -16,12 +17,14 @@ interface Shared {
 export class Subscriptions {
   readonly #hub: Hub;
   readonly #archive: SessionArchive | undefined;
+  readonly #shareBy: () => BrokerOptions['shared_subscriptions'];
   /** By the whole filter, `$share/<name>/` included. */
   readonly #groups = new Map<string, Shared>();
 
-  constructor(hub: Hub, archive: SessionArchive | undefined) {
+  constructor(hub: Hub, archive: SessionArchive | undefined, shareBy: () => BrokerOptions['shared_subscriptions']) {
     this.#hub = hub;
     this.#archive = archive;
+    this.#shareBy = shareBy;
   }
 
   /** How many share groups there are. */
@@ -99,7 +102,7 @@ export class Subscriptions {
   #join(session: Session, filter: string, subscription: Subscription): void {
     let shared = this.#groups.get(filter);
     if (shared === undefined) {
-      const group = new ShareGroup(filter);
+      const group = new ShareGroup(filter, this.#shareBy);
       shared = { group, subscription: { subscriber: group, qos: 2, noLocal: false, retainAsPublished: true } };
       this.#groups.set(filter, shared);
       this.#hub.add(parseSubscription(filter).filter, shared.subscription);

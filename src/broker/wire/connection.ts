@@ -241,7 +241,7 @@ export class Connection implements Link, RegisteredClient {
 
   /** A client that has as much unacknowledged as it may waits, instead of being cut off. */
   #throttle(): void {
-    if (this.acks.length >= LIMITS.receive_maximum) this.hold();
+    if (this.acks.length >= this.terms.receiveMaximum) this.hold();
   }
 
   /** A message was published: reads on later where that is above the rate. */

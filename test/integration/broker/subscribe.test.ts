@@ -111,25 +111,6 @@ test('wildcards do not reach into "$" topics [MQTT-4.7.2-1]', async () => {
   expect(client.payloads()).toEqual([]);
 });
 
-test('a share group hands each message to one member, in turn, and to who is left', async () => {
-  const one = house.client({ version: 5 });
-  const two = house.client({ version: 5 });
-  await one.connect();
-  await two.connect();
-  await one.subscribe('$share/g/a/#');
-  await two.subscribe('$share/g/a/#');
-  for (let i = 0; i < 10; i++) one.publish('a/b', String(i));
-  await one.settled();
-  await two.settled();
-  expect(one.payloads()).toHaveLength(5);
-  expect(two.payloads()).toHaveLength(5);
-  two.destroy();
-  await two.closing();
-  for (let i = 10; i < 14; i++) one.publish('a/b', String(i));
-  await one.settled();
-  expect(one.payloads()).toHaveLength(9);
-});
-
 test('UNSUBACK says which of the filters there were [MQTT-3.11.3-1]', async () => {
   const client = house.client({ version: 5 });
   await client.connect();

@@ -161,6 +161,19 @@ const limitsSchema = z
       description:
         'Messages a second that a client may publish; it is slowed down above it, and cut off after half a minute. 0 is no bound',
     }),
+    receive_maximum: z.int().min(1).max(65_535).default(1_024).meta({
+      description: 'QoS 1 and 2 messages of a client that may wait for their acknowledgement; it is read on after that',
+    }),
+    inflight: z.int().min(1).max(1_024).default(128).meta({
+      description: 'QoS 1 and 2 messages to a client that it may not have acknowledged; the rest waits in its queue',
+    }),
+    queue_messages: z.int().min(1).max(1_000_000).default(32_768).meta({
+      description: 'QoS 1 and 2 messages that may wait for a client; the oldest gives way',
+    }),
+    queue_bytes: size({ min: '64KiB', max: '1GiB' }).prefault('8MiB').meta({ description: 'Bytes of them' }),
+    queue_total_bytes: size({ min: '1MiB', max: '16GiB' })
+      .prefault('128MiB')
+      .meta({ description: 'Bytes of them for all clients together; the longest queue gives way' }),
   })
   .meta({ description: 'Bounds for each client' });
 
@@ -214,6 +227,10 @@ export const brokerSchema = z
     }),
     tokens: tokensSchema.exactOptional(),
     limits: limitsSchema.prefault({}),
+    shared_subscriptions: z.enum(['round_robin', 'least_in_flight']).default('round_robin').meta({
+      description:
+        'Which member of a `$share` group gets a message: the next in turn, or the one that has the fewest left to acknowledge',
+    }),
     sys_interval: duration({ max: '1h' })
       .prefault('10s')
       .meta({ description: 'How often the figures below `$SYS` are renewed; 0s is never' }),

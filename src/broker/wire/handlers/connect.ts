@@ -24,7 +24,7 @@ const RETURN = {
 
 /** CONNECT [MQTT 5.0, 3.1]. Nothing else of the connection is read until it is decided. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
-  connection.terms = termsOf(packet);
+  connection.terms = termsOf(packet, connection.engine.limits);
   if (packet.properties?.authenticationMethod !== undefined) {
     return connection.refuse(REASON.bad_authentication_method, 0, 'no authentication method is spoken here');
   }
@@ -106,11 +106,11 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
 /** What MQTT 5 clients are told of our bounds [MQTT 5.0, 3.2.2.3]. */
 function granted(
   { keepAlive }: ConnectPacket,
-  { terms: { keepAlive_s }, engine: { limits } }: Connection,
+  { terms: { keepAlive_s, receiveMaximum }, engine: { limits } }: Connection,
   assignedClientIdentifier: string | undefined,
 ): Properties {
   return {
-    receiveMaximum: LIMITS.receive_maximum,
+    receiveMaximum,
     maximumPacketSize: limits.packet_size,
     topicAliasMaximum: LIMITS.topic_aliases,
     ...(keepAlive_s !== keepAlive && { serverKeepAlive: keepAlive_s }),

@@ -4,7 +4,6 @@ import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission } from '../admission.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
-import { LIMITS } from '../../limits.ts';
 import { REASON, type Reason } from '../reason.ts';
 import { topicSizeFault } from '../topic-size.ts';
 
@@ -57,9 +56,9 @@ function toMessage(connection: Connection, packet: PublishPacket): Message {
  * MQTT 5 clients know how many they may have under way [MQTT-3.3.4-9]. Whose acknowledgement is up to us are throttled before
  * it comes to that; those that a client has not released are up to it.
  */
-function checkReceiveMaximum({ version }: Connection, incoming: ReadonlySet<number>): void {
-  if (version !== 5 || incoming.size < LIMITS.receive_maximum) return;
-  throw new ProtocolFault(REASON.receive_maximum_exceeded, `more than ${LIMITS.receive_maximum} messages under way`);
+function checkReceiveMaximum({ version, terms }: Connection, incoming: ReadonlySet<number>): void {
+  if (version !== 5 || incoming.size < terms.receiveMaximum) return;
+  throw new ProtocolFault(REASON.receive_maximum_exceeded, `more than ${terms.receiveMaximum} messages under way`);
 }
 
 function acknowledge(
@@ -78,7 +77,7 @@ function acknowledge(
       (cause: unknown) => notKept(connection, cause, settle),
     )
     .finally(() => {
-      if (connection.acks.length < LIMITS.receive_maximum / 2) connection.release();
+      if (connection.acks.length <= connection.terms.receiveMaximum / 2) connection.release();
     });
 }
 

@@ -4,12 +4,14 @@ import { Episode } from '../../../../src/broker/core/episode.ts';
 import { nextPacketId } from '../../../../src/broker/session/packet-id.ts';
 import { Session } from '../../../../src/broker/session/session.ts';
 import { keptLog } from '../../../rigs/database.ts';
+import { LIMITS_AS_CONFIGURED } from '../../../rigs/embedded-broker.ts';
 
 const parts = {
   counters: new Counters(),
   drops: new Episode(1),
   log: keptLog().log,
   archive: undefined,
+  limits: () => LIMITS_AS_CONFIGURED,
   onQueued: () => {},
 };
 
