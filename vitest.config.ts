@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 const room = (name: string) => fileURLToPath(new URL(`./src/${name}/index.ts`, import.meta.url));
 
 /** Whole programs, real brokers and faults: their timing is part of what they test, so each file has the machine to itself. */
-const alone = ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'];
+const alone = ['test/integration/**/*.test.ts', 'test/faults/*.test.ts'];
+
+/** Whole programs that need minutes, or programs that few have: `npm run test:faults` runs them, and what is in test/faults itself at length. */
+const long = ['test/faults/*/**/*.test.ts'];
 
 /** What needs a kernel with virtual pins: `npm run test:kernel` runs it inside of one. */
 const kernel = ['test/kernel/**/*.test.ts'];
@@ -21,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...kernel],
+          exclude: [...alone, ...long, ...kernel],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -29,6 +32,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'whole', include: alone, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: long, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

@@ -57,8 +57,11 @@ export class LoadClient {
     return this.#messageId;
   }
 
-  publish(topic: string, payload: string, qos: 0 | 1 = 0, retain = false): void {
-    this.#socket.write(publishPacket(topic, payload, qos, this.nextId(), retain));
+  /** Its packet identifier, that the PUBACK will have. */
+  publish(topic: string, payload: string, qos: 0 | 1 = 0, retain = false): number {
+    const messageId = this.nextId();
+    this.#socket.write(publishPacket(topic, payload, qos, messageId, retain));
+    return messageId;
   }
 
   /** Writes bytes as they are. Settles once the kernel has taken them. */

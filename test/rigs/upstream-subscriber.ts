@@ -12,6 +12,8 @@ export interface Forwarded {
 /** A consumer in the cloud, with a session that waits for it while it is away. */
 export class UpstreamSubscriber {
   readonly received: Forwarded[] = [];
+  /** Takes each message as it comes, in place of `received`. */
+  onMessage: (message: Forwarded) => void = (message) => void this.received.push(message);
   readonly #client: MqttClient;
 
   private constructor(client: MqttClient) {
@@ -21,17 +23,25 @@ export class UpstreamSubscriber {
       const marks = Object.fromEntries(
         Object.entries(properties?.userProperties ?? {}).map(([name, value]) => [name, String(value)]),
       );
-      this.received.push({ topic, payload: payload.toString(), retain, marks });
+      this.onMessage({ topic, payload: payload.toString(), retain, marks });
     });
   }
 
-  static async connect(port: number, filter: string, clientId = 'consumer'): Promise<UpstreamSubscriber> {
-    const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
-      protocolVersion: 5,
+  /** One port, or those of a cluster's nodes, of which it takes one after the other until one answers. */
+  static async connect(
+    ports: number | readonly number[],
+    filter: string,
+    clientId = 'consumer',
+    version: 4 | 5 = 5,
+  ): Promise<UpstreamSubscriber> {
+    const client = await connectAsync('mqtt://127.0.0.1', {
+      servers: [ports].flat().map((port) => ({ host: '127.0.0.1', port, protocol: 'mqtt' as const })),
+      protocolVersion: version,
       clientId,
       clean: false,
       reconnectPeriod: 50,
-      properties: { sessionExpiryInterval: 3600, receiveMaximum: 1000 },
+      keepalive: 5,
+      ...(version === 5 ? { properties: { sessionExpiryInterval: 3600, receiveMaximum: 1000 } } : {}),
     });
     const subscriber = new UpstreamSubscriber(client);
     await client.subscribeAsync(filter, { qos: 1, rap: true });

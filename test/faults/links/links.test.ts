@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { BridgeScene } from '../../rigs/bridge-scene.ts';
+import type { Way } from '../../rigs/fault-proxy.ts';
+import { Mosquitto } from '../../rigs/mosquitto.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+const KEEPALIVE_MS = 5_000;
+/** What a busy machine adds to any time that is measured here. */
+const SLACK_MS = 2_500;
+
+interface Trouble {
+  readonly name: string;
+  /** Messages a second while it lasts. */
+  readonly rate: number;
+  /** Settles when it has lasted long enough. */
+  readonly befall: (scene: BridgeScene, cloud: Mosquitto) => Promise<void>;
+}
+
+const isLostLink = ({ msg }: Readonly<Record<string, unknown>>): boolean => msg === 'no link to the upstream';
+
+/** Nobody tells the node; it has to notice by itself. */
+async function noticed(scene: BridgeScene): Promise<void> {
+  const began_ms = performance.now();
+  const line = await scene.pinbus.logged('the lost link', isLostLink, 60_000);
+  expect(performance.now() - began_ms).toBeLessThan(1.5 * KEEPALIVE_MS + SLACK_MS);
+  expect(line).toMatchObject({ err: { code: 'UPSTREAM_SILENT' } });
+}
+
+const blackHole = (name: string, swallows: readonly Way[]): Trouble => ({
+  name,
+  // Few enough that the window has room all the while: what is sent is no sign of life.
+  rate: 10,
+  befall: async (scene) => {
+    scene.link.set({ swallows });
+    await noticed(scene);
+  },
+});
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'a cut',
+    rate: 500,
+    befall: async (scene) => {
+      scene.link.cut();
+      await scene.acknowledged(500);
+    },
+  },
+  {
+    name: 'one reset after the other',
+    rate: 500,
+    befall: async (scene) => {
+      for (let reset = 0; reset < 4; reset++) {
+        scene.link.reset();
+        await scene.arrived(100);
+      }
+    },
+  },
+  blackHole('a black hole on the way up', ['up']),
+  blackHole('a black hole on the way down', ['down']),
+  blackHole('a black hole both ways', ['up', 'down']),
+  {
+    name: 'an upstream stopped by SIGSTOP',
+    rate: 10,
+    befall: async (scene, cloud) => {
+      cloud.freeze();
+      await noticed(scene);
+      cloud.thaw();
+    },
+  },
+  {
+    name: 'slices of one byte',
+    rate: 100,
+    befall: async (scene) => {
+      scene.link.set({ slice: 1 });
+      await scene.arrived(300);
+      expect(scene.pinbus.program.stdout.some((line) => line.includes('no link'))).toBe(false);
+    },
+  },
+  {
+    name: '2 kB/s',
+    rate: 12,
+    befall: async (scene) => {
+      scene.link.set({ bytes_per_s: 2_000 });
+      await scene.arrived(80);
+      expect(scene.pinbus.program.stdout.some((line) => line.includes('no link'))).toBe(false);
+    },
+  },
+];
+
+test.concurrent.each(TROUBLES)('over $name nothing that was acknowledged is lost or out of order', async (trouble) => {
+  const cloud = await Mosquitto.make();
+  await cloud.start();
+  const scene = await BridgeScene.set({ ports: [cloud.port] }, { keepalive: `${KEEPALIVE_MS}ms` });
+  try {
+    await scene.pinbus.start();
+    const publisher = await scene.publish({ rate: trouble.rate });
+    await scene.arrived(20);
+    await trouble.befall(scene, cloud);
+    scene.link.heal();
+    await scene.arrived(20);
+    await publisher.stop();
+    const tally = await scene.settled();
+    console.log(`${trouble.name}: ${JSON.stringify(tally)}`);
+    expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
+  } finally {
+    await scene.strike();
+    await cloud.remove();
+  }
+});
+
+test('with 100 ms there and back, live messages pass a backlog within a second, and all of it arrives', async () => {
+  const cloud = await Mosquitto.make();
+  await cloud.start();
+  const scene = await BridgeScene.set({ ports: [cloud.port] });
+  try {
+    scene.link.set({ refuses: true, delay_ms: 50 });
+    await scene.pinbus.start();
+    const backlog = await scene.publish({ window: 500 });
+    await scene.acknowledged(6_000);
+    await backlog.stop();
+    const historic = scene.ledger.acknowledged;
+    await scene.pinbus.stop();
+    scene.link.set({ delay_ms: 50 });
+    await scene.pinbus.start();
+    const sent_ms = new Map<number, number>();
+    const took_ms: number[] = [];
+    let replayed = 0;
+    scene.consumer.onArrival = ({ number, historic: old }) => {
+      if (old) replayed += 1;
+      else if (replayed < historic) took_ms.push(performance.now() - (sent_ms.get(number) ?? Number.NaN));
+    };
+    const live = await scene.publish({ rate: 500, onSent: (number) => sent_ms.set(number, performance.now()) });
+    await scene.arrived(historic);
+    await sleep(200);
+    await live.stop();
+    const tally = await scene.settled();
+    const p99_ms = took_ms.toSorted((a, b) => a - b)[Math.floor(took_ms.length * 0.99)];
+    console.log(`live p99 ${p99_ms?.toFixed(0)} ms of ${took_ms.length}: ${JSON.stringify(tally)}`);
+    expect(tally).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, unexpected: 0 });
+    expect(took_ms.length).toBeGreaterThan(300);
+    expect(p99_ms).toBeLessThan(1_000);
+  } finally {
+    await scene.strike();
+    await cloud.remove();
+  }
+});
