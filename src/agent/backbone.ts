@@ -1,5 +1,5 @@
 import { Bridges, Broker, DeadLetters, OutboxKeeper, Retained, SessionArchive, SqliteOutbox, Store } from '#broker';
-import { OFFLINE, ONLINE } from '#topics';
+import { OFFLINE, ONLINE, ownTopics } from '#topics';
 import { version } from './cli/version.ts';
 import type { Config } from './config/config.ts';
 import { statusMessage } from './info/status.ts';
@@ -18,7 +18,7 @@ export interface Backbone {
 
 export function backboneOf(config: Config, log: Log): Backbone {
   const store = new Store(config.outbox.path, log.component('store'));
-  const retained = new Retained(store, log.component('retained'));
+  const retained = new Retained({ store, isOwn: ownTopics(config.node.id), log: log.component('retained') });
   const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
   const deadLetters = new DeadLetters(store, outbox);
   const keeper = new OutboxKeeper(outbox, log.component('outbox'));

@@ -17,6 +17,7 @@ import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
 import { type ClientSnapshot, snapshotOf } from './presence/client-snapshot.ts';
 import { Presence } from './presence/presence.ts';
+import { handOver } from './retained/hand-over.ts';
 import { VolatileRetained } from './retained/volatile.ts';
 import type { SessionArchive } from './session/archive.ts';
 import type { Session } from './session/session.ts';
@@ -29,7 +30,6 @@ import type { Engine } from './wire/engine.ts';
 import { REASON } from './wire/reason.ts';
 
 const AGENT: Origin = { kind: 'agent', id: 'agent' };
-const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 const REFUSAL_EPISODE_MS = 60_000;
 const FROM_BROKER: Origin = { kind: 'broker', id: 'broker' };
 const DONE = Promise.resolve();
@@ -171,13 +171,7 @@ export class Broker implements Bus {
     const subscriber = new HandlerSubscriber(handler, this.#log);
     const retainAsPublished = options?.retain_as_published === true;
     const subscription: Subscription = { subscriber, qos: 2, noLocal: false, retainAsPublished };
-    if (options?.live !== true) {
-      // All at once: the handler may publish, and so change what is retained.
-      const retained = [...this.#engine.retained.match(filter)];
-      for (const message of retained) {
-        subscriber.call({ ...message, retain: true }, FROM_STORE);
-      }
-    }
+    if (options?.live !== true) handOver(this.#engine.retained.read(filter), subscriber);
     this.#router.hub.add(filter, subscription);
     return () => {
       subscriber.end();

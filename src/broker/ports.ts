@@ -23,7 +23,7 @@ export interface Bus {
    * Calls the handler for every message that matches, in the order of publishing. Retained messages are handed over
    * first, with `retain: true`; live ones have `retain: false` (`live: true` to skip the retained ones, and
    * `retain_as_published: true` to see the flag of live ones as their publisher set it [MQTT 5.0, 3.8.3.1]).
-   * Retained messages come before `subscribe` returns.
+   * Retained messages come before `subscribe` returns; other nodes' and other programs' may come a little later, from the disk.
    * The handler must not block and must not throw. Returns what ends the subscription.
    */
   subscribe(filter: string, handler: MessageHandler, options?: SubscribeOptions): () => void;
@@ -45,11 +45,20 @@ export interface Keeper {
   keep(message: Message, origin: Origin): Promise<void> | undefined;
 }
 
-/** The retained messages, answered from memory at once, so that a live message never overtakes a retained one. */
+/** The retained messages: which topics there are is known at once, so that a live message never overtakes a retained one. */
 export interface RetainedStore {
   /** An empty payload deletes [MQTT-3.3.1-6]. Undefined: nothing to wait for; else settles once it is fsynced. */
   set(message: Message, origin: Origin): Promise<void> | undefined;
-  /** Everything that a filter matches, with the remaining message expiry, expired ones left out. */
-  match(filter: string): Iterable<Message>;
+  /** Everything that a filter matches, each message as it is when it is read, expired ones left out. */
+  read(filter: string): RetainedReader;
+  /** The message of one of the node's own topics, at once. */
+  recall(topic: string): Message | undefined;
+  /** The topics that a filter matches. */
+  topics(filter: string): Iterable<string>;
   readonly count: number;
+}
+
+export interface RetainedReader {
+  /** With the message expiry that is left. A promise: it is being read from the disk, ask again then. Undefined: that were all. */
+  next(): Message | Promise<void> | undefined;
 }

@@ -23,6 +23,7 @@ export * from './health.ts';
 export * from './ids.ts';
 export * from './info.ts';
 export * from './message.ts';
+export * from './own.ts';
 export * from './payload/availability.ts';
 export * from './payload/decoded.ts';
 export * from './payload/event.ts';

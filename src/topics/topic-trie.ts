@@ -2,9 +2,13 @@ import { TopicsError } from './errors.ts';
 import { topicNameFault } from './filter.ts';
 
 interface Node<T> {
-  children: Map<string, Node<T>> | undefined;
+  /** Its level. */
+  readonly name: string;
+  /** One child stands for itself: most levels of a bus have one, and a Map takes 200 bytes. */
+  children: Map<string, Node<T>> | Node<T> | undefined;
   /** Undefined: no topic ends here. */
-  entry: readonly [topic: string, value: T] | undefined;
+  topic: string | undefined;
+  value: T | undefined;
 }
 
 /**
@@ -12,7 +16,7 @@ interface Node<T> {
  * Maps, so that no name of a level is special; depth is bounded by MAX_TOPIC_LEVELS.
  */
 export class TopicTrie<T> {
-  readonly #root: Node<T> = emptyNode();
+  readonly #root: Node<T> = emptyNode('');
   #size = 0;
 
   /** How many topics there are. */
@@ -25,46 +29,40 @@ export class TopicTrie<T> {
     const fault = topicNameFault(topic);
     if (fault !== undefined) throw new TopicsError('TOPICS_NAME_INVALID', `topic ${JSON.stringify(topic)}: ${fault}`);
     let node = this.#root;
-    for (const level of topic.split('/')) {
-      node.children ??= new Map();
-      let child = node.children.get(level);
-      if (child === undefined) {
-        child = emptyNode();
-        node.children.set(level, child);
-      }
-      node = child;
-    }
-    if (node.entry === undefined) this.#size++;
-    node.entry = [topic, value];
+    for (const level of topic.split('/')) node = childOf(node, level) ?? addChild(node, level);
+    if (node.topic === undefined) this.#size++;
+    node.topic = topic;
+    node.value = value;
   }
 
   get(topic: string): T | undefined {
     let node: Node<T> | undefined = this.#root;
     for (const level of topic.split('/')) {
-      node = node.children?.get(level);
+      node = childOf(node, level);
       if (node === undefined) return undefined;
     }
-    return node.entry?.[1];
+    return node.value;
   }
 
   /** False when there was none. */
   delete(topic: string): boolean {
-    const levels = topic.split('/');
     const path: Node<T>[] = [this.#root];
     let node = this.#root;
-    for (const level of levels) {
-      const child = node.children?.get(level);
+    for (const level of topic.split('/')) {
+      const child = childOf(node, level);
       if (child === undefined) return false;
       path.push(child);
       node = child;
     }
-    if (node.entry === undefined) return false;
-    node.entry = undefined;
+    if (node.topic === undefined) return false;
+    node.topic = undefined;
+    node.value = undefined;
     this.#size--;
-    for (let i = levels.length; i > 0 && isEmpty(path[i]); i--) {
-      const parent = path[i - 1];
-      parent?.children?.delete(levels[i - 1] ?? '');
-      if (parent?.children?.size === 0) parent.children = undefined;
+    for (let i = path.length - 1; i > 0; i--) {
+      const [parent, child] = [path[i - 1], path[i]];
+      if (parent === undefined || child === undefined || child.children !== undefined || child.topic !== undefined)
+        break;
+      removeChild(parent, child);
     }
     return true;
   }
@@ -83,19 +81,19 @@ export class TopicTrie<T> {
         const next = step.rest.next();
         if (next.done === true) continue;
         stack.push(step);
-        const [name, child] = next.value;
+        const child = next.value;
         // Wildcards do not reach into "$" topics from the first level [MQTT-4.7.2-1].
-        if (node === this.#root && name.startsWith('$')) continue;
+        if (node === this.#root && child.name.startsWith('$')) continue;
         stack.push({ node: child, depth: level === '#' ? depth : depth + 1 });
         continue;
       }
       // "#" also matches the level above it (MQTT 5.0, 4.7.1.2).
-      if ((level === undefined || level === '#') && node.entry !== undefined) yield node.entry;
+      if ((level === undefined || level === '#') && holdsTopic(node)) yield [node.topic, node.value];
       if (level === undefined || node.children === undefined) continue;
       if (level === '#' || level === '+') {
-        stack.push({ node, depth, rest: node.children.entries() });
+        stack.push({ node, depth, rest: childrenOf(node) });
       } else {
-        const child = node.children.get(level);
+        const child = childOf(node, level);
         if (child !== undefined) stack.push({ node: child, depth: depth + 1 });
       }
     }
@@ -105,7 +103,37 @@ export class TopicTrie<T> {
 /** A node to look at, or one whose children are being walked. */
 type Step<T> =
   | { readonly node: Node<T>; readonly depth: number }
-  | { readonly node: Node<T>; readonly depth: number; readonly rest: Iterator<[string, Node<T>]> };
+  | { readonly node: Node<T>; readonly depth: number; readonly rest: Iterator<Node<T>> };
 
-const emptyNode = <T>(): Node<T> => ({ children: undefined, entry: undefined });
-const isEmpty = <T>(node: Node<T> | undefined): boolean => node?.children === undefined && node?.entry === undefined;
+const emptyNode = <T>(name: string): Node<T> => ({ name, children: undefined, topic: undefined, value: undefined });
+
+const holdsTopic = <T>(node: Node<T>): node is Node<T> & { topic: string; value: T } => node.topic !== undefined;
+
+function childOf<T>({ children }: Node<T>, level: string): Node<T> | undefined {
+  if (children instanceof Map) return children.get(level);
+  return children?.name === level ? children : undefined;
+}
+
+function childrenOf<T>({ children }: Node<T>): Iterator<Node<T>> {
+  return children instanceof Map ? children.values() : (children === undefined ? [] : [children]).values();
+}
+
+function addChild<T>(node: Node<T>, level: string): Node<T> {
+  const child = emptyNode<T>(level);
+  const { children } = node;
+  if (children === undefined) node.children = child;
+  else if (children instanceof Map) children.set(level, child);
+  else {
+    node.children = new Map([
+      [children.name, children],
+      [level, child],
+    ]);
+  }
+  return child;
+}
+
+function removeChild<T>(node: Node<T>, child: Node<T>): void {
+  const { children } = node;
+  if (children instanceof Map) children.delete(child.name);
+  if (children === child || (children instanceof Map && children.size === 0)) node.children = undefined;
+}

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { type BrokerOptions, Retained, SessionArchive } from '#broker';
+import { ownTopics } from '#topics';
 import type { Store } from '../../src/broker/store/store.ts';
 import { DatabaseFolder } from './database.ts';
 import { type EmbeddedBroker, startBroker } from './embedded-broker.ts';
@@ -30,7 +31,7 @@ export class DurableHouse {
   async start(folder = this.folder, options = this.#options): Promise<void> {
     if (this.#folders.at(-1) !== folder) this.#folders.push(folder);
     const store = await folder.open();
-    const retained = new Retained(store, folder.kept.log);
+    const retained = new Retained({ store, isOwn: ownTopics('porch'), log: folder.kept.log });
     await retained.start(new AbortController().signal);
     this.#running = {
       store,

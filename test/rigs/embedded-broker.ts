@@ -4,6 +4,7 @@ import {
   type BrokerOptions,
   type Keeper,
   type LimitOptions,
+  type RetainedReader,
   type RetainedStore,
   type SessionArchive,
 } from '#broker';
@@ -23,8 +24,22 @@ export class RetainedInMemory implements RetainedStore {
     else this.#messages.set(message.topic, message);
   }
 
-  *match(filter: string): Iterable<Message> {
+  *match(filter: string): Generator<Message, undefined, undefined> {
     for (const [, message] of this.#messages.match(filter)) yield message;
+    return undefined;
+  }
+
+  read(filter: string): RetainedReader {
+    const messages = this.match(filter);
+    return { next: () => messages.next().value };
+  }
+
+  recall(topic: string): Message | undefined {
+    return this.#messages.get(topic);
+  }
+
+  *topics(filter: string): Iterable<string> {
+    for (const { topic } of this.match(filter)) yield topic;
   }
 }
 

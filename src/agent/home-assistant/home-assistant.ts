@@ -109,15 +109,16 @@ export class HomeAssistant {
 
   #plan(document: DiscoveryDocument | undefined): Plan {
     const { config, retained, node } = this.#options;
-    const topicsOf = (filter: string): string[] => [...retained.match(filter)].map(({ topic }) => topic);
     return planAnnouncement({
       config_topic: this.#topics.config,
       document,
-      retained: [...retained.match(this.#topics.config)][0]?.payload,
+      retained: retained.recall(this.#topics.config)?.payload,
       old_topics: config.migrate_from
         .map((path) => singleComponentTopic(config.prefix, path))
-        .filter((topic) => topicsOf(topic).length > 0),
-      strays: topicsOf(`+/device/${deviceId(node)}/config`).filter((topic) => topic !== this.#topics.config),
+        .filter((topic) => [...retained.topics(topic)].length > 0),
+      strays: [...retained.topics(`+/device/${deviceId(node)}/config`)].filter(
+        (topic) => topic !== this.#topics.config,
+      ),
     });
   }
 
@@ -134,7 +135,7 @@ export class HomeAssistant {
 
   async #answerBirth(): Promise<void> {
     const { retained } = this.#options;
-    const [document] = retained.match(this.#topics.config);
+    const document = retained.recall(this.#topics.config);
     if (document !== undefined) await this.#publish([retainedMessage(this.#topics.config, document.payload)]);
     this.#after('states', SUBSCRIBE_MS, () => this.#options.refresh());
     this.#finishLater();

@@ -17,7 +17,7 @@ export class InfoTopic implements DeletionMemory {
 
   /** Takes up what an earlier run remembered. After the retained messages were loaded. */
   recall(retained: RetainedStore): void {
-    const [before] = retained.match(this.#topic);
+    const before = retained.recall(this.#topic);
     const json = before && decodeJsonObject(before.payload);
     if (json?.ok && typeof json.value['deleted_device'] === 'string') this.#deleted = json.value['deleted_device'];
   }

@@ -16,6 +16,10 @@ export class HandlerSubscriber implements Subscriber {
     this.#log = log;
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   mayRead(): boolean {
     return !this.#ended;
   }

@@ -1,63 +1,80 @@
 import type { Connection } from '../store/connection.ts';
 
-/** Rows by column: what is many small things for a thread is one large one on its way to another. */
-export interface RetainedPage {
+/** Topics without their messages, by column: what is many small things for a thread is one large one on its way to another. */
+export interface RetainedTopics {
   readonly topics: readonly string[];
-  readonly properties: readonly (string | null)[];
+  /** Of payload and properties. */
+  readonly bytes: readonly number[];
   readonly qos: readonly number[];
-  /** Wall clock, milliseconds since 1970; null: never. */
-  readonly expires_at: readonly (number | null)[];
-  /** Of the payloads, in bytes. */
-  readonly sizes: readonly number[];
-  /** One after the other. */
-  readonly payloads: Uint8Array;
+  /** Run clock, milliseconds; null: never. */
+  readonly expires_run_ms: readonly (number | null)[];
 }
 
-interface RetainedRow {
-  readonly topic: string;
+export interface RetainedContents {
+  /** Of the payloads, in bytes; undefined: there is no such topic. */
+  readonly sizes: readonly (number | undefined)[];
+  /** One after the other. */
+  readonly payloads: Uint8Array;
+  readonly properties: readonly (string | null)[];
+}
+
+type TopicRow = readonly [topic: string, bytes: number, qos: number, expires_run_ms: number | null];
+
+interface ContentRow {
   readonly payload: Buffer;
   readonly properties: string | null;
-  readonly qos: number;
-  readonly expires_at: number | null;
 }
 
 /** The table `retained`. */
 export class RetainedTable {
   readonly #put;
   readonly #delete;
-  readonly #page;
+  readonly #topics;
+  readonly #content;
 
   constructor(db: Connection) {
     this.#put = db.prepare(
-      'INSERT OR REPLACE INTO retained (topic, payload, properties, qos, expires_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO retained (topic, payload, properties, qos, expires_run_ms) VALUES (?, ?, ?, ?, ?)',
     );
     this.#delete = db.prepare('DELETE FROM retained WHERE topic = ?');
-    this.#page = db.prepare<unknown[], RetainedRow>(
-      'SELECT topic, payload, properties, qos, expires_at FROM retained WHERE topic > ? ORDER BY topic LIMIT ?',
-    );
+    this.#topics = db
+      .prepare<[string, number], TopicRow>(
+        `SELECT topic, length(payload) + coalesce(length(properties), 0), qos, expires_run_ms FROM retained
+          WHERE topic > ? ORDER BY topic LIMIT ?`,
+      )
+      .raw();
+    this.#content = db.prepare<[string], ContentRow>('SELECT payload, properties FROM retained WHERE topic = ?');
     // Reads every row once, so that damage is found while the file can still be set aside.
     db.prepare('SELECT sum(length(payload)) FROM retained').get();
   }
 
-  put(topic: string, payload: Uint8Array, properties: string | null, qos: number, expires_at: number | null): void {
-    this.#put.run(topic, payload, properties, qos, expires_at);
+  put(topic: string, payload: Uint8Array, properties: string | null, qos: number, expires_run_ms: number | null): void {
+    this.#put.run(topic, payload, properties, qos, expires_run_ms);
   }
 
   delete(topic: string): void {
     this.#delete.run(topic);
   }
 
-  /** The next rows by topic. */
-  page(after: string, limit: number): RetainedPage {
-    const rows = this.#page.all(after, limit);
+  /** The next topics after that one. */
+  topics(after: string, limit: number): RetainedTopics {
+    const rows = this.#topics.all(after, limit);
     return {
-      topics: rows.map(({ topic }) => topic),
-      properties: rows.map(({ properties }) => properties),
-      qos: rows.map(({ qos }) => qos),
-      expires_at: rows.map(({ expires_at }) => expires_at),
-      sizes: rows.map(({ payload }) => payload.length),
+      topics: rows.map(([topic]) => topic),
+      bytes: rows.map(([, bytes]) => bytes),
+      qos: rows.map(([, , qos]) => qos),
+      expires_run_ms: rows.map(([, , , expires_run_ms]) => expires_run_ms),
+    };
+  }
+
+  /** What some topics hold, in the order asked for. */
+  contents(topics: readonly string[]): RetainedContents {
+    const rows = topics.map((topic) => this.#content.get(topic));
+    return {
+      sizes: rows.map((row) => row?.payload.length),
       // With memory of its own, for all of what a buffer is part of would travel.
-      payloads: Uint8Array.from(Buffer.concat(rows.map(({ payload }) => payload))),
+      payloads: Uint8Array.from(Buffer.concat(rows.flatMap((row) => row?.payload ?? []))),
+      properties: rows.map((row) => row?.properties ?? null),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type Message, TopicTrie } from '#topics';
 import { BrokerError } from '../errors.ts';
-import type { Origin, RetainedStore } from '../ports.ts';
+import type { Origin, RetainedReader, RetainedStore } from '../ports.ts';
 
 /** Topics, and bytes of one payload: what the broker says of itself and its clients is far below both. */
 const MAX_TOPICS = 16_384;
@@ -52,14 +52,31 @@ export class VolatileRetained implements RetainedStore {
     return undefined;
   }
 
-  *match(filter: string): Iterable<Message> {
-    yield* this.#store.match(filter);
-    const now_ms = performance.now();
+  read(filter: string): RetainedReader {
+    const stored = this.#store.read(filter);
+    const kept = this.#alive(filter);
+    return { next: () => stored.next() ?? kept.next().value };
+  }
+
+  recall(topic: string): Message | undefined {
+    if (!this.#isVolatile(topic)) return this.#store.recall(topic);
+    for (const message of this.#alive(topic)) return message;
+    return undefined;
+  }
+
+  *topics(filter: string): Iterable<string> {
+    yield* this.#store.topics(filter);
+    for (const { topic } of this.#alive(filter)) yield topic;
+  }
+
+  *#alive(filter: string): Generator<Message, undefined, undefined> {
     for (const [topic, { message, expires_ms }] of this.#kept.match(filter)) {
+      const now_ms = performance.now();
       const messageExpiryInterval = Math.ceil((expires_ms - now_ms) / 1000);
       if (expires_ms === Number.POSITIVE_INFINITY) yield message;
       else if (messageExpiryInterval <= 0) this.#kept.delete(topic);
       else yield { ...message, properties: { ...message.properties, messageExpiryInterval } };
     }
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
-import type { Message, Qos } from '#topics';
+import type { Qos } from '#topics';
 import { Publication } from '../core/publication.ts';
-import type { Origin } from '../ports.ts';
+import type { Origin, RetainedReader } from '../ports.ts';
 
 const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
 
@@ -10,20 +10,19 @@ const FROM_STORE: Origin = { kind: 'broker', id: 'retained' };
  */
 export class RetainedFeed {
   readonly identifiers: readonly number[] | undefined;
-  readonly #messages: Iterator<Message>;
+  readonly #messages: RetainedReader;
   readonly #qos: Qos;
 
-  constructor(messages: Iterable<Message>, qos: Qos, identifier: number | undefined) {
-    this.#messages = messages[Symbol.iterator]();
+  constructor(messages: RetainedReader, qos: Qos, identifier: number | undefined) {
+    this.#messages = messages;
     this.#qos = qos;
     this.identifiers = identifier === undefined ? undefined : [identifier];
   }
 
-  /** Undefined: that were all. */
-  next(): { readonly publication: Publication; readonly qos: Qos } | undefined {
-    const next = this.#messages.next();
-    if (next.done === true) return undefined;
-    const message = next.value;
+  /** A promise: ask again when it settles. Undefined: that were all. */
+  next(): { readonly publication: Publication; readonly qos: Qos } | Promise<void> | undefined {
+    const message = this.#messages.next();
+    if (message === undefined || message instanceof Promise) return message;
     return {
       publication: new Publication(message, FROM_STORE),
       qos: message.qos < this.#qos ? message.qos : this.#qos,

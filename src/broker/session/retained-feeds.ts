@@ -31,12 +31,17 @@ export class RetainedFeeds {
     this.#feeds.delete(filter);
   }
 
-  /** A slice now, and the rest when others had their turn. */
+  /** A slice now, and the rest when others had their turn or the disk has answered. */
   serve(): void {
     if (this.#serving || this.#feeds.size === 0) return;
     this.#serving = true;
     const { takesMore } = this.#parts;
-    for (let left = SLICE; left > 0 && takesMore() && this.#handOver(); left--);
+    for (let left = SLICE; left > 0 && this.#feeds.size > 0 && takesMore(); left--) {
+      const later = this.#handOver();
+      if (later === undefined) continue;
+      void later.then(() => this.#again());
+      return;
+    }
     if (this.#feeds.size > 0 && takesMore()) setImmediate(() => this.#again());
     else this.#serving = false;
   }
@@ -46,18 +51,19 @@ export class RetainedFeeds {
     this.serve();
   }
 
-  /** One message, or the end of a feed. False: there is none. */
-  #handOver(): boolean {
+  /** One message, or the end of a feed; returns what the next one waits for. */
+  #handOver(): Promise<void> | undefined {
     for (const [filter, feed] of this.#feeds) {
       const next = feed.next();
+      if (next instanceof Promise) return next;
       if (next === undefined) {
         this.#feeds.delete(filter);
       } else {
         const { identifiers } = feed;
         this.#parts.send(next.publication, { qos: next.qos, retain: true, ...(identifiers && { identifiers }) });
       }
-      return true;
+      return undefined;
     }
-    return false;
+    return undefined;
   }
 }

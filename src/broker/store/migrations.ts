@@ -115,4 +115,11 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX newest_state_order ON newest_state (bit, sequence);
   `,
+  `
+  -- A wall clock that jumps, as on a machine without a battery, would end or keep messages wrongly: the run clock does not.
+  ALTER TABLE retained ADD COLUMN expires_run_ms INTEGER; -- null: never
+  UPDATE retained SET expires_run_ms = (SELECT run_ms FROM clock) + expires_at - CAST(unixepoch('subsec') * 1000 AS INTEGER)
+    WHERE expires_at IS NOT NULL;
+  ALTER TABLE retained DROP COLUMN expires_at;
+  `,
 ];

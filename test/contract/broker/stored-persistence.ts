@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Retained, type Origin } from '#broker';
-import { FilterTrie } from '#topics';
+import { FilterTrie, type Message } from '#topics';
 import type { QueuedRow, SubscriptionRow } from '../../../src/broker/session/stored.ts';
 import { decodeProperties, encodeProperties } from '../../../src/broker/store/columns.ts';
 import type { Store } from '../../../src/broker/store/store.ts';
+import { allRetained } from '../../rigs/all-retained.ts';
 import { DatabaseFolder } from '../../rigs/database.ts';
 
 const FROM_CLIENT: Origin = { kind: 'client', id: 'suite' };
@@ -59,7 +60,7 @@ export class StoredPersistence {
   async setup(broker: { id: string }): Promise<void> {
     this.broker = broker;
     this.#store = await this.#folder.open();
-    this.#retained = new Retained(this.#store, this.#folder.kept.log);
+    this.#retained = new Retained({ store: this.#store, isOwn: () => false, log: this.#folder.kept.log });
     await this.#retained.start(new AbortController().signal);
   }
 
@@ -77,20 +78,18 @@ export class StoredPersistence {
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    const found = new Map(
-      filters
-        .flatMap((filter) => [...(this.#retained?.match(filter) ?? [])])
-        .map((message) => [message.topic, message]),
-    );
-    const packets = [...found.values()].map(({ topic, payload }) => ({
-      cmd: 'publish',
-      id: this.broker.id,
-      topic,
-      payload,
-      qos: 0,
-      retain: true,
-    }));
-    return Readable.from(packets);
+    return Readable.from(this.#retainedPackets(filters));
+  }
+
+  async *#retainedPackets(filters: readonly string[]) {
+    if (this.#retained === undefined) return;
+    const found = new Map<string, Message>();
+    for (const filter of filters) {
+      for (const message of await allRetained(this.#retained, filter)) found.set(message.topic, message);
+    }
+    for (const { topic, payload } of found.values()) {
+      yield { cmd: 'publish', id: this.broker.id, topic, payload, qos: 0, retain: true };
+    }
   }
 
   async addSubscriptions({ id }: Client, subscriptions: readonly Subscription[]): Promise<void> {

@@ -44,11 +44,11 @@ describe('the life of a node', () => {
   async function retainedStatus({ folder }: Pinbus): Promise<string | undefined> {
     const log = pino({ level: 'silent' });
     const store = new Store(join(folder, 'pinbus.db'), log);
-    const retained = new Retained(store, log);
+    const retained = new Retained({ store, isOwn: () => true, log });
     const { signal } = new AbortController();
     await store.start(signal);
     await retained.start(signal);
-    const [status] = retained.match('pinbus/v1/porch/status');
+    const status = retained.recall('pinbus/v1/porch/status');
     await retained.stop();
     await store.stop();
     return status?.payload.toString();

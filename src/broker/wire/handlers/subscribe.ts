@@ -80,5 +80,5 @@ function feedRetained(
 ): void {
   // Gone again before it was answered.
   if (connection.closed || !session.state.subscriptions.has(filter)) return;
-  session.feed(filter, new RetainedFeed(connection.engine.retained.match(filter), qos, identifier));
+  session.feed(filter, new RetainedFeed(connection.engine.retained.read(filter), qos, identifier));
 }

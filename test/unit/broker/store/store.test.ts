@@ -16,7 +16,7 @@ afterEach(() => folder.remove());
 
 const put = (store: Store, topic: string, size = 10) =>
   store.write('retained', 'put', topic, new Uint8Array(size), null, 1, null);
-const topics = async (store: Store) => (await store.ask('retained', 'page', '', 100_000)).topics;
+const topics = async (store: Store) => (await store.ask('retained', 'topics', '', 100_000)).topics;
 
 describe('starting', () => {
   test('makes the folder and the file', async () => {
