@@ -11,6 +11,7 @@ export interface Health {
   /** From a command's arrival to its state, since the last document. Missing when there was none. */
   readonly command_latency?: LatencyHealth;
   readonly broker: BrokerHealth;
+  readonly store: StoreHealth;
   readonly outbox?: OutboxHealth;
   readonly bridges: readonly BridgeHealth[];
   readonly machine: MachineHealth;
@@ -33,6 +34,12 @@ export interface BrokerHealth {
   readonly certificate_days?: number;
   /** Messages not delivered, by reason, since the start. */
   readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface StoreHealth {
+  /** disk_full: what needs new room is refused. failing: the last commit was not kept. */
+  readonly state: 'ok' | 'disk_full' | 'failing';
+  readonly last_error?: string;
 }
 
 export interface OutboxHealth {

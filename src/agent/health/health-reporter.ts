@@ -5,6 +5,7 @@ import {
   type Health,
   type MachineHealth,
   type OutboxHealth,
+  type StoreHealth,
 } from '#topics';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -21,6 +22,7 @@ export interface HealthSources {
   readonly event_loop: EventLoop;
   readonly command_latency: CommandLatency;
   broker(): BrokerHealth;
+  store(): StoreHealth;
   outbox(): Promise<OutboxHealth | undefined> | OutboxHealth | undefined;
   bridges(): readonly BridgeHealth[];
   machine(): Promise<MachineHealth>;
@@ -75,6 +77,7 @@ export class HealthReporter {
       memory: { rss_bytes: rss, heap_used_bytes: heapUsed, gc_time_ms: event_loop.gc_time_ms },
       ...(latency && { command_latency: latency }),
       broker: this.#sources.broker(),
+      store: this.#sources.store(),
       ...(outbox && { outbox }),
       bridges: this.#sources.bridges(),
       machine: await this.#sources.machine(),

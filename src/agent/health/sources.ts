@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { type Bridges, type Broker, type BridgeStatus, daysLeft, type Outbox } from '#broker';
+import { type Bridges, type Broker, type BridgeStatus, daysLeft, type Outbox, type Store } from '#broker';
 import type { Machine } from '#hw';
-import type { BridgeHealth, BrokerHealth, OutboxHealth } from '#topics';
+import type { BridgeHealth, BrokerHealth, OutboxHealth, StoreHealth } from '#topics';
 import type { Clock } from '../clock.ts';
 import type { CommandLatency } from './command-latency.ts';
 import type { EventLoop } from './event-loop.ts';
@@ -11,6 +11,7 @@ import { Rate } from './rate.ts';
 
 export interface MeasuredParts {
   readonly broker: Broker;
+  readonly store: Store;
   readonly outbox: Outbox;
   readonly bridges: Bridges;
   readonly machine: Machine;
@@ -23,12 +24,13 @@ export interface MeasuredParts {
 
 /** Where the figures of a health document come from. */
 export function healthSources(parts: MeasuredParts): HealthSources {
-  const { broker, outbox, bridges, machine, database, event_loop, command_latency, clock } = parts;
+  const { broker, store, outbox, bridges, machine, database, event_loop, command_latency, clock } = parts;
   const rates = { in: new Rate(), out: new Rate() };
   return {
     event_loop,
     command_latency,
     broker: () => brokerHealth(broker, rates, clock.monotonic()),
+    store: () => storeHealth(store),
     outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox) : undefined),
     bridges: () => bridges.status().map(bridgeHealth),
     machine: () => machineHealth(machine, dirname(database)),
@@ -50,6 +52,11 @@ function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: 
     ...(first_ms !== undefined && { certificate_days: daysLeft(first_ms, Date.now()) }),
     dropped,
   };
+}
+
+function storeHealth(store: Store): StoreHealth {
+  const { state, last_error } = store.condition();
+  return { state, ...(last_error !== undefined && { last_error }) };
 }
 
 function outboxHealth(outbox: Outbox): OutboxHealth {

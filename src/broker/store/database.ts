@@ -1,21 +1,9 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Connection } from './connection.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { asFault, codeOf, DatabaseFault, isDamage } from './fault.ts';
+import { migrate } from './migrate.ts';
 import { openTables, type Tables } from './tables.ts';
-
-/** "pinb": tells our files from those of other programs (PRAGMA application_id). */
-const APPLICATION_ID = 0x70696e62;
-
-/** What is wrong with a file, before it becomes an error of this room. */
-export class DatabaseFault extends Error {
-  readonly kind: 'cannot_create' | 'in_use' | 'newer';
-
-  constructor(kind: DatabaseFault['kind'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.kind = kind;
-  }
-}
 
 export interface OpenDatabase {
   readonly db: Connection;
@@ -32,13 +20,13 @@ export function openDatabase(path: string, now: Date): OpenDatabase {
     throw new DatabaseFault('cannot_create', `cannot make the folder ${dirname(path)}`, { cause: error });
   }
   try {
-    return { ...openFile(path), set_aside: undefined };
+    return { ...openFile(path, now), set_aside: undefined };
   } catch (error) {
     if (!isDamage(error)) throw asFault(error, path);
   }
   const set_aside = setAside(path, now);
   try {
-    const opened = openFile(path);
+    const opened = openFile(path, now);
     // The numbers in the damaged file are not known, and none may be used twice: begin far above them.
     opened.tables.outbox.beginAt(Math.floor(now.getTime() / 1000) * 1_000_000);
     return { ...opened, set_aside };
@@ -54,7 +42,7 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-function openFile(path: string): { db: Connection; tables: Tables } {
+function openFile(path: string, now: Date): { db: Connection; tables: Tables } {
   // A second pinbus is told so at once; a predecessor that is just ending gets half a second.
   const db = new Connection(path, { timeout: 500 });
   try {
@@ -66,52 +54,12 @@ function openFile(path: string): { db: Connection; tables: Tables } {
     db.pragma('synchronous = FULL');
     // The WAL file is cut back to this after a checkpoint, so that a burst does not keep the disk.
     db.pragma('journal_size_limit = 4194304');
-    migrate(db, path);
+    migrate(db, path, now);
     return { db, tables: openTables(db) };
   } catch (error) {
     db.close();
     throw error;
   }
-}
-
-function migrate(db: Connection, path: string): void {
-  const owner = Number(db.pragma('application_id'));
-  const version = Number(db.pragma('user_version'));
-  if (owner !== APPLICATION_ID) {
-    const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-    if (owner !== 0 || tables !== 0) {
-      throw new DatabaseFault('cannot_create', `${path} is a database of another program`);
-    }
-  }
-  if (version > MIGRATIONS.length) {
-    throw new DatabaseFault(
-      'newer',
-      `${path} has schema version ${version}; this pinbus knows versions up to ${MIGRATIONS.length}`,
-    );
-  }
-  // Taken even when there is nothing to do: it proves that the file can be written and is nobody else's.
-  db.transaction(() => {
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
-  }).immediate();
-}
-
-/** SQLite's own name for what went wrong, or the system's. */
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error));
-
-function asFault(error: unknown, path: string): unknown {
-  const code = codeOf(error);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new DatabaseFault('in_use', `${path} is open in another process`, { cause: error });
-  }
-  if (/^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/.test(code) || /^E[A-Z]+$/.test(code) || error instanceof TypeError) {
-    return new DatabaseFault('cannot_create', `cannot open or make ${path}`, { cause: error });
-  }
-  return error;
 }
 
 /** The WAL goes with its file: without it the newest rows could not be salvaged. */

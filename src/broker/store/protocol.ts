@@ -37,4 +37,6 @@ export type FromWorker =
   /** Answers to batches come in the order of the batches. */
   | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }
   | { readonly kind: 'rolled_back'; readonly failure: Failure }
+  /** Full: what takes room is refused from here on; not full: there is room again. */
+  | { readonly kind: 'disk'; readonly full: boolean }
   | { readonly kind: 'closed' };

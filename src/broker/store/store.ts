@@ -2,8 +2,11 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
+import { Commit } from './commit.ts';
+import { Condition, type StoreCondition } from './condition.ts';
 import { Deferred } from './deferred.ts';
 import type { Arguments, Call, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
+import { takesRoom } from './room.ts';
 
 /** What may wait for the disk; more is refused with STORE_BUSY. */
 const MAX_WAITING_CALLS = 50_000;
@@ -28,8 +31,9 @@ export class Store {
   #waitingCalls = 0;
   #waitingBytes = 0;
   #scheduled = false;
-  #failing = false;
-  #together = false;
+  readonly #condition: Condition;
+  /** The calls of `together`, while it goes on. */
+  #together: { readonly commit: Commit; refused: BrokerError | undefined } | undefined;
   #run_base_ms = 0;
   #idle: (() => void) | undefined;
   #closed: (() => void) | undefined;
@@ -37,6 +41,7 @@ export class Store {
   constructor(path: string, log: Logger) {
     this.#path = path;
     this.#log = log;
+    this.#condition = new Condition(log);
   }
 
   /** Throws STORE_CANNOT_CREATE, STORE_IN_USE, STORE_NEWER, STORE_IO, STORE_DISK_FULL. */
@@ -59,7 +64,8 @@ export class Store {
         opened.resolve();
       } else if (message.kind === 'not_opened') {
         opened.reject(new BrokerError(message.failure.code, message.failure.message));
-      } else if (message.kind === 'closed') this.#closed?.();
+      } else if (message.kind === 'disk') this.#disk(message.full);
+      else if (message.kind === 'closed') this.#closed?.();
       else this.#settle(message);
     });
     try {
@@ -120,13 +126,21 @@ export class Store {
 
   /** What is written within `work`, before it returns, is in one commit: all of it survives a crash or nothing. */
   together<T>(work: () => T): T {
-    const outermost = !this.#together;
-    this.#together = true;
+    if (this.#together !== undefined) return work();
+    // On a full disk it has a commit of its own, that can be refused as a whole.
+    if (this.#condition.full !== undefined) this.#turnOver();
+    const together = { commit: this.#next, refused: undefined };
+    this.#together = together;
     try {
       return work();
     } finally {
-      if (outermost) this.#together = false;
+      this.#together = undefined;
+      if (together.refused !== undefined) this.#refuse(together.commit, together.refused);
     }
+  }
+
+  condition(): StoreCondition {
+    return this.#condition.read();
   }
 
   /**
@@ -140,16 +154,15 @@ export class Store {
   #add(call: Call): Commit | undefined {
     if (this.#state !== 'open') return undefined;
     if (this.#waitingCalls >= MAX_WAITING_CALLS || this.#waitingBytes >= MAX_WAITING_BYTES) return undefined;
-    if (this.#next.calls.length >= MAX_BATCH_CALLS && !this.#together) {
-      this.#waiting.push(this.#next);
-      this.#next = new Commit();
+    const { full } = this.#condition;
+    if (full !== undefined && takesRoom(call)) {
+      if (this.#together === undefined) return undefined;
+      this.#together.refused = full;
     }
+    if (this.#next.calls.length >= MAX_BATCH_CALLS && this.#together === undefined) this.#turnOver();
     const commit = this.#next;
-    const bytes = weigh(call);
-    commit.calls.push(call);
-    commit.bytes += bytes;
+    this.#waitingBytes += commit.add(call);
     this.#waitingCalls += 1;
-    this.#waitingBytes += bytes;
     if (this.#underWay === undefined && !this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => {
@@ -163,11 +176,32 @@ export class Store {
   #refused(): Promise<never> {
     return Promise.reject(
       this.#state === 'open'
-        ? new BrokerError('STORE_BUSY', `${this.#waitingCalls} writes wait for the disk already`)
+        ? (this.#condition.full ??
+            new BrokerError('STORE_BUSY', `${this.#waitingCalls} writes wait for the disk already`))
         : this.#state === 'failed'
           ? new BrokerError('STORE_IO', 'the database thread ended')
           : new BrokerError('STORE_STOPPED', 'the database is not open'),
     );
+  }
+
+  /** What comes now goes into another commit. */
+  #turnOver(): void {
+    if (this.#next.calls.length === 0) return;
+    this.#waiting.push(this.#next);
+    this.#next = new Commit();
+  }
+
+  /** The commit of `together`, which nothing else is in and which is not on its way. */
+  #refuse(commit: Commit, error: BrokerError): void {
+    this.#next = new Commit();
+    this.#waitingCalls -= commit.calls.length;
+    this.#waitingBytes -= commit.bytes;
+    commit.reject(error);
+  }
+
+  #disk(full: boolean): void {
+    if (!full) return this.#condition.hasRoom();
+    this.#condition.filledUp(new BrokerError('STORE_DISK_FULL', `there is no room on the disk of ${this.#path}`));
   }
 
   #send(): void {
@@ -194,16 +228,12 @@ export class Store {
     this.#waitingBytes -= commit.bytes;
     this.#send();
     if (message.kind === 'committed') {
-      // A full disk can still be read.
-      if (this.#failing && message.wrote) {
-        this.#failing = false;
-        this.#log.info('the database takes writes again');
-      }
+      // A disk that takes nothing can still be read.
+      if (message.wrote) this.#condition.worked();
       commit.resolve(message.results);
     } else {
       const error = new BrokerError(message.failure.code, message.failure.message);
-      if (!this.#failing) this.#log.error({ err: error, code: error.code }, 'the database takes no writes');
-      this.#failing = true;
+      this.#condition.failed(error);
       commit.reject(error);
     }
     if (this.#waitingCalls === 0) this.#idle?.();
@@ -218,37 +248,4 @@ export class Store {
     this.#underWay = undefined;
     this.#waiting = [];
   }
-}
-
-/** Calls that share a transaction, and the promise that those who made them share. */
-class Commit {
-  readonly calls: Call[] = [];
-  bytes = 0;
-  results: readonly unknown[] = [];
-  readonly #settle = new Deferred<void>();
-  readonly committed = this.#settle.promise;
-
-  constructor() {
-    // Those who wait see the rejection; a commit that nobody waits for must not end the process.
-    this.committed.catch(() => {});
-  }
-
-  resolve(results: readonly unknown[]): void {
-    this.results = results;
-    this.#settle.resolve();
-  }
-
-  reject(error: Error): void {
-    this.#settle.reject(error);
-  }
-}
-
-/** Bytes of the texts and blobs of a call, roughly. */
-function weigh([, , args]: Call): number {
-  let bytes = 64;
-  for (const arg of args) {
-    if (typeof arg === 'string') bytes += arg.length;
-    else if (arg instanceof Uint8Array) bytes += arg.byteLength;
-  }
-  return bytes;
 }

@@ -23,6 +23,7 @@ function rig() {
       retained: 3,
       dropped: {},
     }),
+    store: () => ({ state: 'ok' as const }),
     outbox: () => undefined,
     bridges: () => [],
     machine: async () => ({ load_1m: 0.1 }),

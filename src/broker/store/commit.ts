@@ -1,0 +1,43 @@
+import { Deferred } from './deferred.ts';
+import type { Call } from './protocol.ts';
+
+/** Calls that share a transaction, and the promise that those who made them share. */
+export class Commit {
+  readonly calls: Call[] = [];
+  bytes = 0;
+  results: readonly unknown[] = [];
+  readonly #settle = new Deferred<void>();
+  readonly committed = this.#settle.promise;
+
+  constructor() {
+    // Those who wait see the rejection; a commit that nobody waits for must not end the process.
+    this.committed.catch(() => {});
+  }
+
+  /** Returns what the call weighs. */
+  add(call: Call): number {
+    const bytes = weigh(call);
+    this.calls.push(call);
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  resolve(results: readonly unknown[]): void {
+    this.results = results;
+    this.#settle.resolve();
+  }
+
+  reject(error: Error): void {
+    this.#settle.reject(error);
+  }
+}
+
+/** Bytes of the texts and blobs of a call, roughly. */
+function weigh([, , args]: Call): number {
+  let bytes = 64;
+  for (const arg of args) {
+    if (typeof arg === 'string') bytes += arg.length;
+    else if (arg instanceof Uint8Array) bytes += arg.byteLength;
+  }
+  return bytes;
+}
