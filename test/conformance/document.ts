@@ -13,8 +13,11 @@ made from the checks by \`npm run conformance\`.
 
 Where the specification leaves a choice, pinbus answers as mosquitto does, because clients were made with it:
 
-- a CONNECT that is no CONNECT is not answered [MQTT-3.1.4-1]; neither is a Remaining Length of more than 4 bytes, nor a DISCONNECT with a reason
-  code that is none: the connection ends;
+- a CONNECT that is no CONNECT is not answered [MQTT-3.1.4-1]; neither is a second one, a Remaining Length of more than 4 bytes, nor a DISCONNECT
+  with a reason code that is none: the connection ends;
+- a QoS 2 message may be repeated with DUP as often as it takes until its PUBREC was sent, and once more; who goes on is cut off. A client that
+  publishes to itself gets the PUBREC before the message;
+- nobody publishes to \`$share/...\` or \`$SYS\`, a bridge's state excepted: MQTT 5 clients get 0x87;
 - a property in a packet it does not belong to is a Protocol Error (0x82), in SUBSCRIBE and UNSUBSCRIBE Malformed (0x81), which the specification
   (2.2.2.2) has for all;
 - PUBREL and PUBCOMP for an identifier that is not known have reason code 0 and not 0x92;
@@ -30,8 +33,7 @@ Where mosquitto 2.0.11 does otherwise, and its own tests with it, pinbus keeps t
 - a will is sent when a connection is taken over (3.1.4 of MQTT 5.0), and at the end of a session that ends with its connection, however long its
   delay (3.1.3.2.2);
 - a Maximum Packet Size counts the whole packet, the first byte too (3.1.2.11.4);
-- a QoS 2 message is delivered when it comes, not when it is released (both are allowed by figure 4.3), and may be repeated with DUP as often as it
-  takes;
+- a QoS 2 message is delivered when it comes, not when it is released (figure 4.3 has both): who has its PUBREC need not come back for it;
 - a Payload Format Indicator of 2 is an error (3.3.2.3.2);
 - an empty topic without an alias is a Protocol Error (3.3.2.3.4).
 `;

@@ -11,10 +11,12 @@ export interface Acl {
   maySubscribe(filter: string): boolean;
 }
 
-/** Where a mosquitto bridge tells of itself; nothing else may be written below $SYS, and nothing where tokens go. */
+/** Where a mosquitto bridge tells of itself; nothing else may be written below $SYS. */
 const BRIDGE_STATE = '$SYS/broker/connection/+/state';
+/** Nor where tokens go, nor where nobody could listen, for a filter of that name is a shared subscription. */
+const CLOSED = [confidentialTopicOf(''), '$share/'];
 const mayWriteSystem = (topic: string): boolean =>
-  topic.startsWith('$SYS/') ? matches(BRIDGE_STATE, topic) : !topic.startsWith(confidentialTopicOf(''));
+  topic.startsWith('$SYS/') ? matches(BRIDGE_STATE, topic) : !CLOSED.some((prefix) => topic.startsWith(prefix));
 
 /** With no users in the config. */
 export const EVERYTHING: Acl = {

@@ -24,6 +24,7 @@ import { Keepalive } from './keepalive.ts';
 import { Outlet } from './outlet.ts';
 import { PublishRate } from './publish-rate.ts';
 import { REASON, type Reason } from './reason.ts';
+import { Repeats } from './repeats.ts';
 import { NO_TERMS, type Terms } from './terms.ts';
 
 /** How long a client may take to read what it is told last. */
@@ -39,6 +40,9 @@ export class Connection implements Link, RegisteredClient {
   readonly acks = new AckQueue((...acknowledgement) => this.#acknowledge(...acknowledgement));
   readonly aliases = new TopicAliases();
   readonly traffic = new Traffic();
+  readonly repeats = new Repeats();
+  /** While a QoS 2 message of the client is taken: what of it comes back to the client itself follows the PUBREC. */
+  taking = false;
   readonly #rate = new PublishRate();
   terms: Terms = NO_TERMS;
   readonly #socket: ClientStream;
@@ -99,7 +103,7 @@ export class Connection implements Link, RegisteredClient {
   }
 
   get ready(): boolean {
-    return this.#outlet.waiting < LIMITS.slow_bytes;
+    return !this.taking && this.#outlet.waiting < LIMITS.slow_bytes;
   }
 
   takesQos0(live: boolean): boolean {

@@ -38,6 +38,11 @@ test('another protocol level is answered with 1 [MQTT-3.1.2-2], another name not
   level.send(Buffer.from('100c00044d5154540602003c0000', 'hex'));
   await level.closing();
   expect(level.bytes.toString('hex')).toBe('20020001');
+  const older = house.client();
+  await older.open();
+  older.send(Buffer.from('100e00064d51497364700002003c0000', 'hex'));
+  await older.closing();
+  expect(older.bytes.toString('hex')).toBe('20020001');
   const name = house.client();
   await name.open();
   name.send(Buffer.from('100c00044d5154580402003c0000', 'hex'));
@@ -46,10 +51,13 @@ test('another protocol level is answered with 1 [MQTT-3.1.2-2], another name not
 });
 
 test('a second CONNECT and a packet before the first end the connection [MQTT-3.1.0-1, -2]', async () => {
-  const twice = house.client({ version: 5 });
-  await twice.connect();
-  twice.send(twice.connectPacket());
-  expect((await twice.packet('disconnect')).reasonCode).toBe(0x82);
+  for (const version of [4, 5] as const) {
+    const twice = house.client({ version });
+    await twice.connect();
+    twice.send(twice.connectPacket());
+    await twice.closing();
+    expect(twice.packets.map(({ cmd }) => cmd)).toEqual(['connack']);
+  }
   const early = house.client();
   await early.open();
   early.publish('a', 'x');

@@ -98,6 +98,66 @@ test('QoS 2 is published once, however often it is sent before its PUBREL [MQTT-
   expect(subscriber.payloads()).toEqual(['once', 'again']);
 });
 
+test('who repeats a QoS 2 message that was answered, and again, is cut off; the message was published once', async () => {
+  const subscriber = house.client();
+  await subscriber.connect();
+  await subscriber.subscribe({ topic: 'a', qos: 2 });
+  for (const version of [4, 5] as const) {
+    const publisher = house.client({ version, acknowledges: false });
+    await publisher.connect();
+    for (const dup of [false, true]) publisher.publish('a', `from ${version}`, { qos: 2, messageId: 5, dup });
+    await publisher.settled();
+    expect(publisher.all('pubrec')).toHaveLength(2);
+    publisher.publish('a', `from ${version}`, { qos: 2, messageId: 5, dup: true });
+    await publisher.closing();
+    expect(publisher.all('disconnect').map(({ reasonCode }) => reasonCode)).toEqual(version === 5 ? [0x82] : []);
+  }
+  await subscriber.settled();
+  expect(subscriber.payloads()).toEqual(['from 4', 'from 5']);
+});
+
+test('who repeats a QoS 2 message that is still on its way to the disk is not cut off, however often', async () => {
+  const publisher = house.client({ acknowledges: false });
+  await publisher.connect();
+  for (let i = 0; i < 5; i++) publisher.publish('keep/a', 'once', { qos: 2, messageId: 5, dup: i > 0 });
+  await publisher.settled();
+  expect(keeper.waiting).toHaveLength(1);
+  keeper.waiting[0]?.resolve();
+  await until('all five answered', () => publisher.all('pubrec').length === 5);
+  publisher.send({ cmd: 'pubrel', messageId: 5 });
+  expect((await publisher.packet('pubcomp')).messageId).toBe(5);
+});
+
+test('an identifier that was released is counted anew', async () => {
+  const publisher = house.client();
+  await publisher.connect();
+  for (let i = 1; i <= 4; i++) {
+    for (const dup of [false, true]) publisher.publish('a', 'x', { qos: 2, messageId: 5, dup });
+    await until('released', () => publisher.all('pubcomp').length === 2 * i);
+  }
+});
+
+test('who publishes at QoS 2 to itself gets the PUBREC before the message', async () => {
+  for (const version of [4, 5] as const) {
+    const client = house.client({ version });
+    await client.connect();
+    await client.subscribe({ topic: 'mine', qos: 2 });
+    client.publish('mine', '1', { qos: 2, messageId: 301 });
+    await client.packet('pubcomp');
+    await until('it comes back', () => client.payloads().length === 1);
+    const order = client.packets.filter(({ cmd }) => cmd === 'pubrec' || cmd === 'publish');
+    expect(order.map(({ cmd }) => cmd)).toEqual(['pubrec', 'publish']);
+    client.destroy();
+  }
+});
+
+test('nothing is published to a name that only a shared subscription has, and MQTT 5 clients are told', async () => {
+  const client = house.client({ version: 5 });
+  await client.connect();
+  client.publish('$share/group/a', 'x', { qos: 1 });
+  expect((await client.packet('puback')).reasonCode).toBe(0x87);
+});
+
 test('more QoS 2 messages unreleased than Receive Maximum end the connection with 0x93 [MQTT-3.3.4-9]', async () => {
   const client = house.client({ version: 5, acknowledges: false });
   const connack = await client.connect();

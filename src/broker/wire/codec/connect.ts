@@ -69,8 +69,10 @@ function readProtocol(reader: Reader): Protocol {
   const version = level & 0x7f;
   const bridge = level >= 0x80;
   if (name === 'MQIsdp' && version === 3) return { version, bridge };
-  if (name !== 'MQTT') throw new UnknownProtocol(`the protocol is ${JSON.stringify(name.slice(0, 32))}`, false);
-  if (version === 4 || (version === 5 && !bridge)) return { version, bridge };
+  if (name !== 'MQTT' && name !== 'MQIsdp') {
+    throw new UnknownProtocol(`the protocol is ${JSON.stringify(name.slice(0, 32))}`, false);
+  }
+  if (name === 'MQTT' && (version === 4 || (version === 5 && !bridge))) return { version, bridge };
   throw new UnknownProtocol(`the protocol level is ${level}`, true);
 }
 

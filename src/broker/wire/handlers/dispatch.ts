@@ -17,7 +17,8 @@ import { handleUnsubscribe } from './unsubscribe.ts';
 export function dispatch(connection: Connection, packet: Packet): void {
   const { admission } = connection;
   if (packet.type === 'connect') {
-    if (admission !== undefined) throw new ProtocolFault(REASON.protocol_error, 'a second CONNECT');
+    // Whoever sends two takes what comes next for a CONNACK, so nothing comes, as in mosquitto.
+    if (admission !== undefined) throw new ProtocolFault(undefined, 'a second CONNECT');
     return handleConnect(connection, packet);
   }
   if (admission === undefined) throw new ProtocolFault(REASON.protocol_error, `a ${packet.type} before the CONNECT`);

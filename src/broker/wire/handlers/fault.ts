@@ -11,7 +11,7 @@ export function handleFault(connection: Connection, error: unknown): void {
   const { log, refusals } = connection.engine;
   const who = { client: connection.id, address: connection.address };
   if (error instanceof UnknownProtocol) {
-    if (connection.admission !== undefined) return connection.end(REASON.protocol_error); // a second CONNECT [MQTT-3.1.0-2]
+    if (connection.admission !== undefined) return connection.finish(); // a second CONNECT [MQTT-3.1.0-2]
     log.debug({ ...who, reason: error.message }, 'a client speaks another protocol');
     if (error.answerable) connection.send(encodeConnack(4, false, UNACCEPTABLE_PROTOCOL_VERSION));
     connection.finish();

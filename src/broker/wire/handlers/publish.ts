@@ -17,14 +17,36 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   const { incoming } = session.state;
   if (packet.qos === 2 && incoming.has(packet.packetId)) {
     // The PUBREC was lost, not the message [MQTT-4.3.3-10]; or the message is still on its way to the disk.
-    return acknowledge(connection, packet, session.receiving(packet.packetId), message.topic);
+    const under_way = session.receiving(packet.packetId);
+    if (under_way === undefined) connection.repeats.heard(packet.packetId);
+    return acknowledge(connection, packet, under_way, message.topic);
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
   if (!session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
   if (connection.engine.checkPayloadFormat && !hasSaidFormat(message)) return refusePayload(connection, packet);
   const publish = (): Promise<void> | undefined => connection.engine.router.publish(message, admission.origin);
-  const kept = packet.qos === 2 ? session.receive(packet.packetId, publish) : publish();
+  if (packet.qos === 2) return takeOnce(connection, session, packet, message.topic, publish);
+  const kept = publish();
   if (packet.qos > 0) acknowledge(connection, packet, kept, message.topic);
+}
+
+/** A publisher that subscribes to its own topic hears that it is taken before it gets it, unless that waits for the disk. */
+function takeOnce(
+  connection: Connection,
+  session: Admission['session'],
+  packet: PublishPacket,
+  topic: string,
+  publish: () => Promise<void> | undefined,
+): void {
+  let kept: Promise<void> | undefined;
+  connection.taking = true;
+  try {
+    kept = session.receive(packet.packetId, publish);
+  } finally {
+    connection.taking = false;
+  }
+  acknowledge(connection, packet, kept, topic);
+  session.pump();
 }
 
 /** A payload that is said to be UTF-8 text is [MQTT 5.0, 3.3.2.3.2]. */

@@ -13,6 +13,7 @@ export function handlePubrel(
   { packetId }: AcknowledgementPacket,
 ): void {
   const complete = (): void => connection.send(encodeAcknowledgement(connection.version, 'pubcomp', packetId));
+  connection.repeats.released(packetId);
   const freed = session.free(packetId);
   if (freed === undefined) complete();
   // Else the client could use the identifier again, and after a crash its next message would be taken for the last.
