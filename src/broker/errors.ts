@@ -97,7 +97,35 @@ export const BROKER_ERRORS = {
   },
   BRIDGE_TOO_MANY: { retryable: false, remedy: 'Configure at most 50 bridges.' },
   UPSTREAM_UNREACHABLE: { retryable: true, remedy: 'Check the "url" of the bridge, the network and the upstream.' },
-  UPSTREAM_TLS: { retryable: true, remedy: 'Check the upstream\'s certificate, the "ca" of the bridge and the clock.' },
+  UPSTREAM_TLS: {
+    retryable: true,
+    remedy:
+      'Check that the upstream speaks TLS on this port, and that "ca", "cert" and "key" are PEM files that belong together.',
+  },
+  UPSTREAM_CERTIFICATE_UNTRUSTED: {
+    retryable: true,
+    remedy: 'Give the authority that signed the upstream\'s certificate as "ca" of the bridge.',
+  },
+  UPSTREAM_CERTIFICATE_HOST: {
+    retryable: true,
+    remedy: 'Use a host name in "url" that stands in the upstream\'s certificate, or have one issued for this name.',
+  },
+  UPSTREAM_CERTIFICATE_EXPIRED: {
+    retryable: true,
+    remedy: "Check the clock of this machine; if it is right, the upstream's certificate must be renewed.",
+  },
+  UPSTREAM_CLIENT_CERTIFICATE: {
+    retryable: true,
+    remedy: 'Give the bridge a "cert" and "key" that are not expired and of an authority that the upstream trusts.',
+  },
+  UPSTREAM_QUOTA: {
+    retryable: true,
+    remedy: 'Send less with the "out" rules, or have the quota of the upstream raised; the messages wait until then.',
+  },
+  UPSTREAM_SUBSCRIPTION_REFUSED: {
+    retryable: true,
+    remedy: 'Allow the user of the bridge these topics at the upstream, or take them out of the "in" rules.',
+  },
   UPSTREAM_REFUSED: { retryable: true, remedy: "The reason in the message is the upstream's; its log has more." },
   UPSTREAM_NOT_AUTHORIZED: {
     retryable: true,

@@ -126,8 +126,10 @@ export interface OutboxOptions {
 
 export interface BridgeOptions {
   readonly name: string;
-  /** mqtt: or mqtts:, no credentials in it. */
+  /** mqtt:, mqtts:, ws: or wss:, no credentials in it. */
   readonly url: string;
+  /** Other addresses of the same upstream, tried in this order where one does not let the bridge in. */
+  readonly failover: readonly string[];
   /** Of MQTT; auto: 5, and 3.1.1 with an upstream that does not know 5. */
   readonly version: 'auto' | '5' | '3.1.1';
   readonly client_id?: string;
@@ -135,7 +137,14 @@ export interface BridgeOptions {
   readonly password?: string;
   /** Path of a PEM file. */
   readonly ca?: string;
+  /** Paths of PEM files: who the bridge is, where the upstream asks for a certificate. Both or neither. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Application protocol that TLS asks for (RFC 7301), for upstreams that serve several on one port. */
+  readonly alpn?: string;
   readonly keepalive: Milliseconds;
+  /** How long the upstream keeps what comes down while the bridge is away; 0: not at all. */
+  readonly session_expiry: Milliseconds;
   readonly replay: ReplayOptions;
   readonly out: readonly OutRule[];
   readonly in: readonly InRule[];

@@ -19,8 +19,10 @@ export const SHORT: BridgeTimes = {
 export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeOptions => ({
   name: 'cloud',
   url: `mqtt://127.0.0.1:${port}`,
+  failover: [],
   version: 'auto',
   keepalive: milliseconds(60_000),
+  session_expiry: milliseconds(3_600_000),
   replay: { rate: 100_000, burst: 100_000, to: 'properties' },
   out: [{ filter: 'pinbus/v1/porch/#', qos: 1 }],
   in: [],

@@ -8,6 +8,11 @@ export interface PemPair {
   readonly key: string;
 }
 
+interface Terms {
+  readonly address?: string;
+  readonly days?: number;
+}
+
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'] as const;
 
 /** Certificates made by openssl in a folder of their own. */
@@ -26,12 +31,14 @@ export class Certificates {
     return pair;
   }
 
-  signedBy(authority: PemPair, name: string): PemPair {
+  /** `address` is what it is for, as openssl writes it, such as `IP:127.0.0.1`; with `days` below 0 it has expired. */
+  signedBy(authority: PemPair, name: string, { address, days = 30 }: Terms = {}): PemPair {
     const pair = { cert: this.file(`${name}.crt`), key: this.file(`${name}.key`) };
     const request = this.file(`${name}.csr`);
-    this.#openssl('req', ...EC, '-subj', `/CN=${name}`, '-keyout', pair.key, '-out', request);
-    const ca = ['-CA', authority.cert, '-CAkey', authority.key, '-CAcreateserial'];
-    this.#openssl('x509', '-req', '-in', request, ...ca, '-days', '30', '-out', pair.cert);
+    const host = address === undefined ? [] : ['-addext', `subjectAltName=${address}`];
+    this.#openssl('req', ...EC, '-subj', `/CN=${name}`, ...host, '-keyout', pair.key, '-out', request);
+    const ca = ['-CA', authority.cert, '-CAkey', authority.key, '-CAcreateserial', '-copy_extensions', 'copyall'];
+    this.#openssl('x509', '-req', '-in', request, ...ca, '-days', String(days), '-out', pair.cert);
     return pair;
   }
 

@@ -3,6 +3,7 @@ import {
   type IConnackPacket,
   type IConnectPacket,
   type IPublishPacket,
+  type IPubrelPacket,
   type ISubscribePacket,
   type Packet,
   generate,
@@ -14,6 +15,7 @@ export interface Script {
   connect(packet: IConnectPacket): IConnackPacket;
   publish?(packet: IPublishPacket): Packet | undefined;
   subscribe?(packet: ISubscribePacket): Packet | undefined;
+  release?(packet: IPubrelPacket): Packet | undefined;
 }
 
 export const ACCEPT: IConnackPacket = { cmd: 'connack', sessionPresent: false, reasonCode: 0, returnCode: 0 };
@@ -35,8 +37,9 @@ export class ScriptedUpstream {
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
-  async start(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  /** Any free port, if none is given. */
+  async start(port = 0): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
     return (this.#server.address() as AddressInfo).port;
   }
 
@@ -73,6 +76,7 @@ export class ScriptedUpstream {
         if ((connack.reasonCode ?? 0) !== 0 || (connack.returnCode ?? 0) !== 0) socket.end();
       } else if (packet.cmd === 'publish') answer(this.#script.publish?.(packet));
       else if (packet.cmd === 'subscribe') answer(this.#script.subscribe?.(packet));
+      else if (packet.cmd === 'pubrel') answer(this.#script.release?.(packet));
       else if (packet.cmd === 'pingreq') answer({ cmd: 'pingresp' });
     });
     socket.on('data', (chunk) => incoming.parse(chunk));

@@ -20,9 +20,7 @@ export function resolvePaths(config: Config, { folder, state }: Folders): Config
       ...tokensOf(config, from, state),
     },
     outbox: { ...config.outbox, path: resolve(state, config.outbox.path) },
-    bridges: config.bridges.map(
-      (bridge): BridgeOptions => (bridge.ca === undefined ? bridge : { ...bridge, ca: from(bridge.ca) }),
-    ),
+    bridges: config.bridges.map((bridge) => withIdentity(bridge, from)),
   };
 }
 
@@ -38,5 +36,15 @@ function withTls(listener: ListenerOptions, from: (path: string) => string): Lis
   return {
     ...listener,
     tls: { ...tls, cert: from(tls.cert), key: from(tls.key), ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }) },
+  };
+}
+
+function withIdentity(bridge: BridgeOptions, from: (path: string) => string): BridgeOptions {
+  const { ca, cert, key } = bridge;
+  return {
+    ...bridge,
+    ...(ca === undefined ? {} : { ca: from(ca) }),
+    ...(cert === undefined ? {} : { cert: from(cert) }),
+    ...(key === undefined ? {} : { key: from(key) }),
   };
 }

@@ -7,7 +7,7 @@ import type { BridgeOptions } from '../options.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Bus } from '../ports.ts';
 import type { Link } from '../upstream/link.ts';
-import { Upstream } from '../upstream/upstream.ts';
+import { type SessionOptions, Upstream } from '../upstream/upstream.ts';
 import { type BackoffTimes, fullJitter } from './backoff.ts';
 import { Breaker, type BreakerState, type BreakerTimes } from './breaker.ts';
 import { Culprit } from './culprit.ts';
@@ -96,8 +96,9 @@ export class Bridge {
     const { presence } = context;
     if (presence !== undefined && carriedQos(options.out, presence.will.topic) !== undefined) this.#presence = presence;
     const will = this.#presence === undefined ? {} : { will: this.#presence.will };
-    this.#upstream = new Upstream({ ...options, client_id, ...will });
     this.#inbound = new Inbound(options.in, context.bus(options.name), this.#log);
+    const inbound = (message: Message): Promise<void> => this.#inbound.take(message);
+    this.#upstream = new Upstream({ ...options, client_id, inbound, ...will, ...sessionOf(options) });
   }
 
   /** Returns at once; the upstream may be down for days. */
@@ -150,7 +151,7 @@ export class Bridge {
     const link = await this.#breaker.run(() => this.#upstream.connect(signal));
     this.#link = link;
     const began_ms = performance.now();
-    this.#log.info({ protocol: link.protocol }, 'connected to the upstream');
+    this.#log.info({ url: link.url, protocol: link.protocol }, 'connected to the upstream');
     this.#become('connected');
     try {
       await this.#serve(link, signal);
@@ -166,8 +167,10 @@ export class Bridge {
     const { node, outbox } = this.#context;
     // What goes out does not depend on what may come in.
     this.#inbound.subscribe(link).catch((error: unknown) => {
+      // The end of the link has its own word.
+      if (codeOf(error) !== 'UPSTREAM_SUBSCRIPTION_REFUSED') return;
       this.#note(error);
-      this.#log.error({ err: error }, 'the upstream refused a subscription');
+      this.#log.error({ err: error, code: codeOf(error) }, 'the upstream refused a subscription');
       this.#onChange();
     });
     if (this.#presence !== undefined) await this.#birth(link, this.#presence.birth);
@@ -219,4 +222,14 @@ export class Bridge {
   }
 }
 
+/** Packet identifiers that subscriptions may hold at the beginning of a link, besides the window. */
+const SUBSCRIPTIONS = 56;
+
 const codeOf = (error: unknown): string => (error instanceof BrokerError ? error.code : 'UPSTREAM_CLOSED');
+
+/** Only what comes down needs a session upstream: what goes up waits here. */
+function sessionOf({ in: inbound, out, session_expiry }: BridgeOptions): { readonly session?: SessionOptions } {
+  if (inbound.length === 0 || session_expiry === 0) return {};
+  const qos2_window = out.some(({ qos }) => qos === 2) ? WINDOW + SUBSCRIPTIONS : 0;
+  return { session: { expiry_s: Math.ceil(session_expiry / 1000), qos2_window } };
+}

@@ -1,4 +1,4 @@
-import { type Message, parseTopic } from '#topics';
+import { carriedQos, type Message, parseTopic } from '#topics';
 import type { Logger } from 'pino';
 import type { InRule } from '../options.ts';
 import type { Bus } from '../ports.ts';
@@ -19,10 +19,13 @@ export class Inbound {
 
   async subscribe(link: Link): Promise<void> {
     if (this.#rules.length === 0) return;
-    await link.subscribe(this.#rules, (message) => this.#take(message));
+    await link.subscribe(this.#rules);
   }
 
-  async #take(message: Message): Promise<void> {
+  /** Settles once the message is taken over, or was refused: in both cases it need not come again. */
+  async take(message: Message): Promise<void> {
+    // A session outlives the rules that it was subscribed by.
+    if (carriedQos(this.#rules, message.topic) === undefined) return;
     if (message.retain && isCommand(message.topic)) {
       this.#log.warn({ topic: message.topic }, 'a retained command from the upstream was refused');
       return;

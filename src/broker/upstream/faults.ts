@@ -1,15 +1,26 @@
 import { BrokerError, type BrokerErrorCode } from '../errors.ts';
+import { tlsCode } from './tls-faults.ts';
 
-/** CONNACK and SUBACK codes that mean who we are, not how things are: 3.1.1's 4 and 5, then those of MQTT 5.0, 3.2.2.2. */
+/** CONNACK codes that mean who we are, not how things are: 3.1.1's 4 and 5, then those of MQTT 5.0, 3.2.2.2. */
 const NOT_AUTHORIZED: ReadonlySet<number> = new Set([4, 5, 0x86, 0x87, 0x8a, 0x8c]);
-/** CONNACK codes of an upstream that does not speak MQTT 5: 3.1.1's 1 [MQTT-3.1.2-2], and 0x84. */
-const WRONG_PROTOCOL: ReadonlySet<number> = new Set([1, 0x84]);
+/** Message rate too high, quota exceeded (MQTT 5.0, 2.4): less of it will do. */
+const QUOTA: ReadonlySet<number> = new Set([0x96, 0x97]);
 /**
  * PUBACK and PUBREC codes that the same message will get again (MQTT 5.0, 3.4.2.1): not authorised, topic name invalid,
  * packet too large, payload format invalid, retain not supported, QoS not supported.
  */
 const FOR_GOOD: ReadonlySet<number> = new Set([0x87, 0x90, 0x95, 0x99, 0x9a, 0x9b]);
-const TLS = /CERT|^ERR_TLS|^ERR_SSL|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|^EPROTO$/;
+/** MQTT 5 codes of a DISCONNECT that a message may be the cause of: malformed packet, protocol error, and those of FOR_GOOD. */
+const ABOUT_A_PACKET: ReadonlySet<number> = new Set([0x81, 0x82, ...FOR_GOOD]);
+/** DISCONNECT codes (MQTT 5.0, 3.14.2.1) in words, where the number alone does not help. */
+const GOODBYES: ReadonlyMap<number, string> = new Map([
+  [0x8b, 'it is shutting down'],
+  [0x8d, 'it heard nothing from us within the keepalive'],
+  [0x8e, 'another client connected with our client_id'],
+  [0x96, 'our message rate is too high'],
+  [0x97, 'our quota is exceeded'],
+  [0x98, 'an administrator ended it'],
+]);
 
 /** What ended a link or kept one from being made. `what` begins the message. */
 export function linkFault(what: string, cause: Error | undefined): BrokerError {
@@ -21,41 +32,56 @@ export function linkFault(what: string, cause: Error | undefined): BrokerError {
 function linkCode(cause: Error | undefined): BrokerErrorCode {
   if (cause === undefined) return 'UPSTREAM_CLOSED';
   const code = codeOf(cause);
-  if (typeof code === 'number') return NOT_AUTHORIZED.has(code) ? 'UPSTREAM_NOT_AUTHORIZED' : 'UPSTREAM_REFUSED';
+  if (typeof code === 'number') return refusalCode(code);
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'UPSTREAM_CLOSED';
-  if (TLS.test(code)) return 'UPSTREAM_TLS';
   // mqtt.js has no code for these two.
   if (/^(connack|keepalive) timeout$/i.test(cause.message)) return 'UPSTREAM_SILENT';
-  return code === '' ? 'UPSTREAM_CLOSED' : 'UPSTREAM_UNREACHABLE';
+  return tlsCode(code) ?? (code === '' ? 'UPSTREAM_CLOSED' : 'UPSTREAM_UNREACHABLE');
 }
 
-/** Whether the upstream said that it does not speak MQTT 5. */
-export const isWrongProtocol = (cause: unknown): boolean =>
-  cause instanceof Error && WRONG_PROTOCOL.has(Number(codeOf(cause) || Number.NaN));
+function refusalCode(reason: number): BrokerErrorCode {
+  if (NOT_AUTHORIZED.has(reason)) return 'UPSTREAM_NOT_AUTHORIZED';
+  return QUOTA.has(reason) ? 'UPSTREAM_QUOTA' : 'UPSTREAM_REFUSED';
+}
+
+/** The upstream's DISCONNECT as an error. */
+export function goodbye(reason: number): Error {
+  const why = GOODBYES.get(reason) ?? `reason 0x${reason.toString(16).padStart(2, '0')}`;
+  return Object.assign(new Error(`the upstream said goodbye: ${why}`), { code: reason });
+}
+
+/** The reason code that an upstream gave; undefined: it gave none. */
+export function refusalOf(error: unknown): number | undefined {
+  if (!(error instanceof BrokerError) || !(error.cause instanceof Error)) return undefined;
+  const code = codeOf(error.cause);
+  return typeof code === 'number' ? code : undefined;
+}
 
 /**
- * What an acknowledgement with a reason code says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_REFUSED about the
- * moment. Undefined: there was no reason code, so the upstream did not answer.
+ * What an acknowledgement with a reason code says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_QUOTA about how much
+ * there is, UPSTREAM_REFUSED about the moment. Undefined: there was no reason code, so the upstream did not answer.
  */
 export function ackFault(topic: string, cause: Error): BrokerError | undefined {
   const reason = codeOf(cause);
   if (typeof reason !== 'number') return undefined;
-  const code = FOR_GOOD.has(reason) ? 'UPSTREAM_MESSAGE_REFUSED' : 'UPSTREAM_REFUSED';
+  const code = FOR_GOOD.has(reason)
+    ? 'UPSTREAM_MESSAGE_REFUSED'
+    : QUOTA.has(reason)
+      ? 'UPSTREAM_QUOTA'
+      : 'UPSTREAM_REFUSED';
   return new BrokerError(code, `${topic}: ${cause.message}`, { cause });
 }
-
-/** MQTT 5 codes of a DISCONNECT that a message may be the cause of: malformed packet, protocol error, and those of FOR_GOOD. */
-const ABOUT_A_PACKET: ReadonlySet<number> = new Set([0x81, 0x82, ...FOR_GOOD]);
 
 /** Whether the upstream may have ended the link for something that was sent over it: it gave such a reason, or none. */
 export function mayBlameMessage(end: unknown): boolean {
   if (!(end instanceof BrokerError)) return false;
-  const reason = end.cause instanceof Error ? codeOf(end.cause) : '';
-  return typeof reason === 'number' ? ABOUT_A_PACKET.has(reason) : end.code === 'UPSTREAM_CLOSED';
+  const reason = refusalOf(end);
+  return reason === undefined ? end.code === 'UPSTREAM_CLOSED' : ABOUT_A_PACKET.has(reason);
 }
 
-/** A reason code as a number, a system's code as a text, or ''. */
+/** A reason code as a number, a system's code as a text, or ''. Of several addresses of a name the first speaks for all. */
 function codeOf(error: Error): number | string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
   if (!('code' in error)) return '';
   return typeof error.code === 'number' || typeof error.code === 'string' ? error.code : '';
 }

@@ -48,7 +48,7 @@ export function packetSize({ topic, payload }: Message, properties: PacketProper
   // Fixed header, lengths, packet identifier; then each property with its identifier and lengths.
   let size = 5 + 2 + Buffer.byteLength(topic) + 2 + payload.byteLength;
   if (properties === undefined) return size;
-  size += 4 + 2 + 5;
+  size += 4 + 2 + 5 + (properties.topicAlias === undefined ? 0 : 3);
   for (const text of [properties.contentType, properties.responseTopic]) {
     if (text !== undefined) size += 3 + Buffer.byteLength(text);
   }

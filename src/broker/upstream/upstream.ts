@@ -1,120 +1,94 @@
-import { readFile } from 'node:fs/promises';
 import type { Message } from '#topics';
-import type { IClientOptions, IConnackPacket } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
-import { isWrongProtocol, linkFault } from './faults.ts';
-import { Link, type LinkLimits } from './link.ts';
+import { readIdentity } from './identity.ts';
+import type { InboundHandler } from './intake.ts';
+import type { Link } from './link.ts';
+import { fullTerms, lesserTerms, type Terms } from './terms.ts';
 
-/** From the first SYN to the CONNACK, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
-/** Inbound messages that we take before we acknowledged the first. */
-const RECEIVE_MAXIMUM = 100;
-
-export type UpstreamOptions = Pick<BridgeOptions, 'url' | 'version' | 'username' | 'password' | 'ca' | 'keepalive'> & {
+export type UpstreamOptions = Pick<
+  BridgeOptions,
+  'url' | 'failover' | 'version' | 'username' | 'password' | 'ca' | 'cert' | 'key' | 'alpn' | 'keepalive'
+> & {
   readonly client_id: string;
   /** What the upstream publishes when this link ends, however it does. */
   readonly will?: Message;
+  /** Gets what comes down, from the first packet of a link on; undefined: nothing is to. */
+  readonly inbound?: InboundHandler;
+  /** Undefined: each link begins from nothing. */
+  readonly session?: SessionOptions;
 };
 
+/** What the upstream keeps for us from one link to the next (MQTT 5.0, 3.1.2.11.2; with 3.1.1 it decides for how long). */
+export interface SessionOptions {
+  readonly expiry_s: number;
+  /** Publishes of QoS 2 that may be on the way at once; their identifiers outlive the link. */
+  readonly qos2_window: number;
+}
+
+interface Address {
+  readonly url: string;
+  /** What was found out there; never more than what the options ask for. */
+  terms: Terms;
+}
+
 /**
- * A broker elsewhere. mqtt.js is the transport alone: it neither queues (`queueQoSZero` off, nothing is sent before CONNACK)
- * nor reconnects, and each link is a client of its own, so that its store has nothing to send again. What is in flight is
- * ours, and on disk.
+ * A broker elsewhere, which may have several addresses. mqtt.js is the transport alone: it neither queues (`queueQoSZero`
+ * off, nothing is sent before CONNACK) nor reconnects, and each link is a client of its own, so that its store has nothing
+ * to send again. What is in flight is ours, and on disk.
  */
 export class Upstream {
   readonly #options: UpstreamOptions;
-  /** What the upstream was found to speak. */
-  #protocol: 4 | 5;
+  readonly #addresses: readonly Address[];
+  /** The one that let us in last. */
+  #place = 0;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
-    this.#protocol = options.version === '3.1.1' ? 4 : 5;
+    const terms = fullTerms(options.version, options.will);
+    this.#addresses = [options.url, ...options.failover].map((url) => ({ url, terms }));
   }
 
   /**
-   * With `version: auto` tries MQTT 5, then 3.1.1 with an upstream that does not know 5, and remembers. Rejects with UPSTREAM_UNREACHABLE,
-   * UPSTREAM_TLS, UPSTREAM_REFUSED, UPSTREAM_NOT_AUTHORIZED, UPSTREAM_CLOSED, UPSTREAM_SILENT.
+   * Tries each address once, first the one that worked last, and each with less where it refuses what we ask for (MQTT 3.1.1
+   * with `version: auto`, a will that it takes); what works is remembered. Rejects, as the first address did, with
+   * UPSTREAM_UNREACHABLE, UPSTREAM_TLS, one of UPSTREAM_CERTIFICATE_*, UPSTREAM_CLIENT_CERTIFICATE, UPSTREAM_REFUSED, UPSTREAM_QUOTA,
+   * UPSTREAM_NOT_AUTHORIZED, UPSTREAM_CLOSED, UPSTREAM_SILENT.
    */
   async connect(signal: AbortSignal): Promise<Link> {
-    try {
-      return await this.#open(this.#protocol, signal);
-    } catch (error) {
-      const fixed = this.#protocol === 4 || this.#options.version !== 'auto';
-      if (fixed || !(error instanceof BrokerError) || !isWrongProtocol(error.cause)) throw error;
-      const link = await this.#open(4, signal);
-      this.#protocol = 4;
-      return link;
+    const failures: BrokerError[] = [];
+    for (const _ of this.#addresses) {
+      const address = this.#addresses[this.#place];
+      if (address === undefined) break;
+      try {
+        return await this.#enter(address, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof BrokerError)) throw error;
+        failures.push(error);
+        this.#place = (this.#place + 1) % this.#addresses.length;
+      }
+    }
+    const [first, ...others] = failures;
+    if (first === undefined || others.length === 0) throw first ?? new Error('an upstream has an address');
+    const message = failures.map((failure) => failure.message).join('; ');
+    throw new BrokerError(first.code, message, { cause: first.cause });
+  }
+
+  async #enter(address: Address, signal: AbortSignal): Promise<Link> {
+    for (let { terms } = address; ; ) {
+      try {
+        const identity = await readIdentity(this.#options);
+        // Loaded with the first link: mqtt.js takes longer to load than all the rest of a node, and most have no upstream.
+        const { openLink } = await import('./transport.ts');
+        const link = await openLink({ options: this.#options, url: address.url, terms, identity }, signal);
+        address.terms = terms;
+        return link;
+      } catch (error) {
+        const lesser = lesserTerms(terms, error, this.#options.version);
+        if (lesser === undefined) throw error;
+        terms = lesser;
+      }
     }
   }
-
-  async #open(protocol: 4 | 5, signal: AbortSignal): Promise<Link> {
-    signal.throwIfAborted();
-    const { url, client_id, username, password, keepalive, will } = this.#options;
-    const ca = await this.#readCa();
-    const settings: IClientOptions = {
-      clientId: client_id,
-      protocolVersion: protocol,
-      clean: true,
-      keepalive: Math.min(65_535, Math.max(1, Math.ceil(keepalive / 1000))),
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      reconnectPeriod: 0,
-      queueQoSZero: false,
-      resubscribe: false,
-      ...(protocol === 5 ? { properties: { receiveMaximum: RECEIVE_MAXIMUM } } : {}),
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(ca === undefined ? {} : { ca }),
-      ...(will === undefined
-        ? {}
-        : { will: { topic: will.topic, payload: will.payload, qos: will.qos, retain: will.retain } }),
-    };
-    // Loaded with the first link: it takes longer to load than all the rest of a node, and most nodes have no upstream.
-    const { connect } = await import('mqtt');
-    signal.throwIfAborted();
-    const what = `cannot connect to ${url}`;
-    const client = connect(url, settings);
-    const connack = await new Promise<IConnackPacket>((resolve, reject) => {
-      let failure: Error | undefined;
-      const abort = (): void => {
-        client.end(true);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-      // Some errors come before the close, some without one.
-      client.on('error', (error) => {
-        failure ??= error;
-        reject(linkFault(what, error));
-        client.end(true);
-      });
-      client.once('close', () => {
-        signal.removeEventListener('abort', abort);
-        reject(linkFault(what, failure));
-      });
-      client.once('connect', (packet) => {
-        signal.removeEventListener('abort', abort);
-        resolve(packet);
-      });
-    });
-    return new Link(client, protocol, limitsOf(connack));
-  }
-
-  async #readCa(): Promise<Buffer | undefined> {
-    const { ca } = this.#options;
-    if (ca === undefined) return undefined;
-    try {
-      return await readFile(ca);
-    } catch (error) {
-      throw new BrokerError('UPSTREAM_TLS', `cannot read ${ca}`, { cause: error });
-    }
-  }
-}
-
-function limitsOf({ properties }: IConnackPacket): LinkLimits {
-  return {
-    receive_maximum: properties?.receiveMaximum ?? 65_535,
-    maximum_packet_size: properties?.maximumPacketSize,
-    maximum_qos: properties?.maximumQoS === 0 ? 0 : properties?.maximumQoS === 1 ? 1 : 2,
-    retain_available: properties?.retainAvailable !== false,
-  };
 }

@@ -29,26 +29,47 @@ export function checkBridgeRules({ bridges }: Draft): Finding[] {
   }));
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
+
 /** Bridges that lead from the node to itself. */
 export function checkBridgesToSelf({ bridges, listeners }: Draft): Finding[] {
+  return bridges.flatMap((bridge, index): Finding[] =>
+    [bridge?.url ?? [], bridge?.failover ?? []].flat().flatMap((address, place) => {
+      if (bridge === undefined) return [];
+      const url = new URL(address);
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      const port = Number(url.port || DEFAULT_PORTS[url.protocol]);
+      const own = listeners.findIndex(
+        (listener) =>
+          listener?.port === port &&
+          (listener.host === host || (isLoopback(host) && (isLoopback(listener.host) || isEverywhere(listener.host)))),
+      );
+      if (own === -1) return [];
+      return [
+        {
+          code: 'CONFIG_BRIDGE_LOOP',
+          path: place === 0 ? ['bridges', index, 'url'] : ['bridges', index, 'failover', place - 1],
+          on: 'value',
+          message: `bridge ${bridge.name} leads back to this node itself`,
+          related: [{ path: ['broker', 'listeners', own, 'port'], message: 'to this listener' }],
+        },
+      ];
+    }),
+  );
+}
+
+/** What says who a bridge is has two halves, and needs a connection that asks. */
+export function checkBridgeIdentities({ bridges }: Draft): Finding[] {
   return bridges.flatMap((bridge, index): Finding[] => {
-    if (bridge === undefined) return [];
-    const url = new URL(bridge.url);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port || (url.protocol === 'mqtts:' ? 8883 : 1883));
-    const own = listeners.findIndex(
-      (listener) =>
-        listener?.port === port &&
-        (listener.host === host || (isLoopback(host) && (isLoopback(listener.host) || isEverywhere(listener.host)))),
-    );
-    if (own === -1) return [];
+    if (bridge === undefined || (bridge.cert === undefined) === (bridge.key === undefined)) return [];
+    const [there, missing] = bridge.cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
     return [
       {
-        code: 'CONFIG_BRIDGE_LOOP',
-        path: ['bridges', index, 'url'],
-        on: 'value',
-        message: `bridge ${bridge.name} leads back to this node itself`,
-        related: [{ path: ['broker', 'listeners', own, 'port'], message: 'to this listener' }],
+        code: 'CONFIG_MISSING_KEY',
+        path: ['bridges', index, there],
+        on: 'key',
+        message: `bridge ${bridge.name} has \`${there}\` without \`${missing}\``,
+        allowed: 'both, or neither',
       },
     ];
   });

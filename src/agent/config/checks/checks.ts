@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../finding.ts';
-import { checkBridgeRules, checkBridgesToSelf, checkIdleBridges } from './bridges.ts';
+import { checkBridgeIdentities, checkBridgeRules, checkBridgesToSelf, checkIdleBridges } from './bridges.ts';
 import { checkOpenListeners, checkPorts } from './broker.ts';
 import { checkNames } from './duplicates.ts';
 import { checkLines, checkReservedIds } from './entities.ts';
@@ -25,6 +25,7 @@ export function checkTogether(draft: Draft): Finding[] {
     ),
     ...checkBridgeRules(draft),
     ...checkBridgesToSelf(draft),
+    ...checkBridgeIdentities(draft),
     ...checkIdleBridges(draft),
   ];
 }

@@ -33,8 +33,11 @@ function filesOf(config: Config): { readonly path: Path; readonly file: string }
   const keys = (config.broker.tokens?.keys ?? []).flatMap((key, index) =>
     'secret' in key ? [] : [{ path: ['broker', 'tokens', 'keys', index, 'key'], file: key.key }],
   );
-  const bridges = config.bridges.flatMap(({ ca }, index) =>
-    ca === undefined ? [] : [{ path: ['bridges', index, 'ca'], file: ca }],
+  const bridges = config.bridges.flatMap((bridge, index) =>
+    (['ca', 'cert', 'key'] as const).flatMap((key) => {
+      const file = bridge[key];
+      return file === undefined ? [] : [{ path: ['bridges', index, key], file }];
+    }),
   );
   return [...listeners, ...keys, ...bridges];
 }

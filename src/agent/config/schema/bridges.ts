@@ -7,6 +7,8 @@ const ruleSchema = z.strictObject({
   qos: qos.default(1).meta({ description: 'The highest quality of service that messages cross with' }),
 });
 
+const SCHEMES: ReadonlySet<string> = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
+
 const bridgeUrl = z.string().check((context) => {
   const fault = urlFault(context.value);
   if (fault === undefined) return;
@@ -16,7 +18,8 @@ const bridgeUrl = z.string().check((context) => {
     input: context.value,
     params: {
       code: 'CONFIG_BAD_URL',
-      allowed: 'mqtt://host:port or mqtts://host:port; who connects goes into `username` and `password`',
+      allowed:
+        'mqtt://host:port, mqtts://host:port, ws://host:port/path or wss://host:port/path; who connects goes into `username` and `password`',
     },
   });
 });
@@ -25,10 +28,12 @@ function urlFault(text: string): string | undefined {
   if (!URL.canParse(text)) return 'this is not an address';
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return 'there is a user or a password in the address';
-  if (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:') return `the scheme ${url.protocol}// is not known`;
+  if (!SCHEMES.has(url.protocol)) return `the scheme ${url.protocol}// is not known`;
   if (url.hostname === '') return 'there is no host';
   if (url.port === '0') return 'there is no port 0';
-  if (url.pathname.length > 1 || url.search !== '' || url.hash !== '') return 'something follows the port';
+  if (url.search !== '' || url.hash !== '') return 'something follows the path';
+  // Only a WebSocket has one.
+  if (url.pathname.length > 1 && url.protocol.startsWith('mqtt')) return 'something follows the port';
   return undefined;
 }
 
@@ -53,9 +58,19 @@ const replaySchema = z
 export const bridgeSchema = z.strictObject({
   name: plainName.meta({ description: 'Names the bridge in logs and in `health`', examples: ['cloud'] }),
   url: bridgeUrl.meta({
-    description: 'mqtt:// or mqtts://, host and port (1883 and 8883 when missing)',
+    description:
+      'mqtt://, mqtts://, ws:// or wss://, host, port (1883, 8883, 80 and 443 when missing), and for a WebSocket its path',
     examples: ['mqtts://broker.example:8883'],
   }),
+  failover: z
+    .array(bridgeUrl)
+    .max(8)
+    .default([])
+    .meta({
+      description:
+        'Other addresses of the same upstream, tried in this order when one fails; the one that works is kept',
+      examples: [['mqtts://standby.example:8883']],
+    }),
   version: z
     .enum(['auto', '5', '3.1.1'])
     .default('auto')
@@ -77,9 +92,27 @@ export const bridgeSchema = z.strictObject({
     description: "PEM file of the authority that signed the upstream's certificate; the public ones when missing",
     examples: ['cloud-ca.crt'],
   }),
+  cert: path.exactOptional().meta({
+    description: 'PEM file of the certificate (and what is between it and its authority) that the bridge shows',
+    examples: ['porch.crt'],
+  }),
+  key: path.exactOptional().meta({ description: 'PEM file of its private key', examples: ['porch.key'] }),
+  alpn: z
+    .string()
+    .min(1)
+    .max(255)
+    .exactOptional()
+    .meta({
+      description: 'Application protocol that mqtts:// asks for, where the upstream serves several on one port',
+      examples: ['mqtt'],
+    }),
   keepalive: duration({ min: '5s', max: '18h' })
     .prefault('60s')
     .meta({ description: 'Longest silence before the link is probed; a dead one is noticed within 1.5 times this' }),
+  session_expiry: duration({ min: '0s', max: '365d' }).prefault('1d').meta({
+    description:
+      'How long the upstream keeps what comes down by the `in` rules while the bridge is away; 0s: not at all. With 3.1.1 the upstream decides how long',
+  }),
   replay: replaySchema.prefault({}),
   out: z
     .array(ruleSchema)

@@ -1,0 +1,212 @@
+import type { IPublishPacket, Packet } from 'mqtt-packet';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Link } from '../../../../src/broker/upstream/link.ts';
+import type { UpstreamOptions } from '../../../../src/broker/upstream/upstream.ts';
+import type { Message } from '../../../../src/topics/index.ts';
+import { upstreamTo } from '../../../rigs/scripted-link.ts';
+import { ACCEPT, acknowledge, type Script, ScriptedUpstream } from '../../../rigs/scripted-upstream.ts';
+import { until } from '../../../rigs/until.ts';
+
+let server: ScriptedUpstream | undefined;
+let link: Link | undefined;
+afterEach(async () => {
+  await link?.close();
+  link = undefined;
+  await server?.stop();
+});
+
+async function open(script: Script, more?: Partial<UpstreamOptions>): Promise<Link> {
+  server = new ScriptedUpstream(script);
+  link = await upstreamTo(await server.start(), more).connect(new AbortController().signal);
+  return link;
+}
+
+const message = (payload: string, more: Partial<Message> = {}): Message => ({
+  topic: 't',
+  payload: Buffer.from(payload),
+  qos: 1,
+  retain: false,
+  ...more,
+});
+const published = () => server?.received.filter((packet): packet is IPublishPacket => packet.cmd === 'publish') ?? [];
+
+describe('publishing', () => {
+  test('settles with the PUBACK and not before', async () => {
+    const link = await open({ connect: () => ACCEPT });
+    let settled = false;
+    const sent = link.publish(message('x'), 1, [['id', 'porch:1']]).then(() => (settled = true));
+    await until('the publish', () => published().length === 1);
+    expect(settled).toBe(false);
+    expect(published()[0]?.properties?.userProperties).toEqual({ id: 'porch:1' });
+    server?.send(acknowledge({ messageId: published()[0]?.messageId } as IPublishPacket));
+    await sent;
+  });
+
+  test.each([
+    [0x87, 'UPSTREAM_MESSAGE_REFUSED', false],
+    [0x99, 'UPSTREAM_MESSAGE_REFUSED', false],
+    [0x97, 'UPSTREAM_QUOTA', true],
+    [0x80, 'UPSTREAM_REFUSED', true],
+  ])('a PUBACK with 0x%x is %s', async (reasonCode, code, retryable) => {
+    const link = await open({ connect: () => ACCEPT, publish: (packet) => acknowledge(packet, reasonCode) });
+    await expect(link.publish(message('x'), 1, [])).rejects.toMatchObject({ code, retryable });
+  });
+
+  test('what is in flight when the link ends rejects, with the reason', async () => {
+    const link = await open({ connect: () => ACCEPT });
+    const sent = [link.publish(message('a'), 1, []), link.publish(message('b'), 0, [])];
+    sent.push(link.publish(message('c'), 2, []));
+    const settled = Promise.allSettled(sent);
+    await until('all of them', () => published().length === 3);
+    await server?.stop();
+    const [first, second, third] = await settled;
+    expect(first).toMatchObject({ reason: { code: 'UPSTREAM_CLOSED', retryable: true } });
+    expect(second).toMatchObject({ status: 'fulfilled' });
+    expect(third).toMatchObject({ reason: { code: 'UPSTREAM_CLOSED' } });
+    await expect(link.publish(message('d'), 1, [])).rejects.toMatchObject({ code: 'UPSTREAM_CLOSED' });
+  });
+
+  test('what the upstream said it does not take is not sent, or sent as it takes it', async () => {
+    const properties = { maximumPacketSize: 100, maximumQoS: 0, retainAvailable: false, receiveMaximum: 7 };
+    const link = await open({ connect: () => ({ ...ACCEPT, properties }) });
+    expect(link.limits.receive_maximum).toBe(7);
+    await expect(link.publish(message('x'.repeat(100)), 1, [])).rejects.toMatchObject({
+      code: 'UPSTREAM_MESSAGE_REFUSED',
+    });
+    await link.publish(message('x', { retain: true }), 1, []);
+    await until('the publish', () => published().length > 0);
+    expect(published()).toMatchObject([{ qos: 0, retain: false }]);
+  });
+});
+
+describe('topic aliases', () => {
+  test('stand for topics that were sent before, as many as the upstream allows', async () => {
+    const properties = { topicAliasMaximum: 1 };
+    const link = await open({ connect: () => ({ ...ACCEPT, properties }), publish: acknowledge });
+    for (const topic of ['a', 'constructor', 'a']) await link.publish(message('x', { topic }), 1, []);
+    expect(published().map(({ topic, properties: sent }) => [topic, sent?.topicAlias])).toEqual([
+      ['a', 1],
+      ['constructor', undefined],
+      ['', 1],
+    ]);
+  });
+
+  test('are not used where the upstream allows none', async () => {
+    const link = await open({ connect: () => ACCEPT, publish: acknowledge });
+    for (let i = 0; i < 2; i++) await link.publish(message('x'), 1, []);
+    expect(published().map(({ topic, properties: sent }) => [topic, sent?.topicAlias])).toEqual([
+      ['t', undefined],
+      ['t', undefined],
+    ]);
+  });
+});
+
+describe('what comes down', () => {
+  const down = (messageId: number, payload: string): Packet => ({
+    cmd: 'publish',
+    messageId,
+    topic: 'house/x',
+    payload,
+    qos: 1,
+    retain: false,
+    dup: false,
+  });
+  const acknowledged = () =>
+    server?.received.flatMap((packet) => (packet.cmd === 'puback' ? [packet.messageId] : [])) ?? [];
+
+  test('holds up no acknowledgement that comes behind it, and is acknowledged in its order', async () => {
+    const settle: (() => void)[] = [];
+    const inbound = (): Promise<void> => new Promise((resolve) => settle.push(resolve));
+    const link = await open({ connect: () => ACCEPT, publish: acknowledge }, { inbound });
+    for (const id of [7, 8, 9]) server?.send(down(id, 'x'));
+    await until('all three', () => settle.length === 3);
+    await link.publish(message('up'), 1, []);
+    settle[2]?.();
+    settle[0]?.();
+    await until('the first', () => acknowledged().length === 1);
+    settle[1]?.();
+    await until('all', () => acknowledged().length === 3);
+    expect(acknowledged()).toEqual([7, 8, 9]);
+  });
+
+  test('before a session is subscribed anew is taken over as well', async () => {
+    const taken: string[] = [];
+    const inbound = async ({ payload }: Message): Promise<void> => void taken.push(payload.toString());
+    const link = await open(
+      {
+        connect: () => {
+          // With the CONNACK, in one write.
+          queueMicrotask(() => server?.send(down(1, 'kept')));
+          return ACCEPT;
+        },
+      },
+      { inbound },
+    );
+    await until('its acknowledgement', () => acknowledged().length === 1);
+    expect(taken).toEqual(['kept']);
+  });
+
+  test('ends the link when it cannot be taken over, unacknowledged, so that it comes again', async () => {
+    const inbound = (): Promise<void> => Promise.reject(new Error('the disk is full'));
+    const link = await open({ connect: () => ACCEPT }, { inbound });
+    server?.send(down(1, 'x'));
+    expect(await link.ended).toMatchObject({
+      code: 'UPSTREAM_CLOSED',
+      message: expect.stringContaining('disk is full'),
+    });
+    expect(acknowledged()).toEqual([]);
+  });
+});
+
+describe('subscribing', () => {
+  const HOUSE = [{ filter: 'house/#', qos: 1 }] as const;
+  const granted = (code: number): Partial<Script> => ({
+    subscribe: ({ messageId }) => ({ cmd: 'suback', messageId: messageId ?? 0, granted: [code] }),
+  });
+
+  test('asks for no-local and retain as published, and acknowledges what was taken over', async () => {
+    const taken: Message[] = [];
+    let takeOver = (): void => {};
+    const inbound = (one: Message): Promise<void> => {
+      taken.push(one);
+      return new Promise((resolve) => (takeOver = resolve));
+    };
+    const link = await open({ connect: () => ACCEPT, ...granted(1) }, { inbound });
+    await link.subscribe(HOUSE);
+    expect(server?.received.at(-1)).toMatchObject({
+      subscriptions: [{ topic: 'house/#', qos: 1, nl: true, rap: true }],
+    });
+    server?.send({
+      cmd: 'publish',
+      messageId: 9,
+      topic: 'house/x',
+      payload: 'hello',
+      qos: 1,
+      retain: true,
+      dup: false,
+    });
+    await until('the message', () => taken.length === 1);
+    expect(taken[0]).toEqual({ topic: 'house/x', payload: Buffer.from('hello'), qos: 1, retain: true });
+    expect(server?.received.some(({ cmd }) => cmd === 'puback')).toBe(false);
+    takeOver();
+    await until('the acknowledgement', () => server?.received.some(({ cmd }) => cmd === 'puback'));
+  });
+
+  test('to a wildcard where there are none is refused before it is asked for', async () => {
+    const properties = { wildcardSubscriptionAvailable: false };
+    const link = await open({ connect: () => ({ ...ACCEPT, properties }), ...granted(1) });
+    const subscription = link.subscribe([...HOUSE, { filter: 'house/door', qos: 1 }]);
+    await expect(subscription).rejects.toMatchObject({ code: 'UPSTREAM_SUBSCRIPTION_REFUSED' });
+    const asked = server?.received.flatMap((packet) => (packet.cmd === 'subscribe' ? packet.subscriptions : []));
+    expect(asked?.map(({ topic }) => topic)).toEqual(['house/door']);
+  });
+
+  test('a refusal says which filters', async () => {
+    const link = await open({ connect: () => ACCEPT, ...granted(0x87) });
+    const subscription = link.subscribe(HOUSE);
+    await expect(subscription).rejects.toMatchObject({
+      code: 'UPSTREAM_SUBSCRIPTION_REFUSED',
+      message: expect.stringContaining('house/#'),
+    });
+  });
+});
