@@ -132,7 +132,7 @@ describe('what comes down', () => {
   test('before a session is subscribed anew is taken over as well', async () => {
     const taken: string[] = [];
     const inbound = async ({ payload }: Message): Promise<void> => void taken.push(payload.toString());
-    const link = await open(
+    await open(
       {
         connect: () => {
           // With the CONNACK, in one write.

@@ -1,5 +1,5 @@
 import type { Packet } from 'mqtt-packet';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Link } from '../../../../src/broker/upstream/link.ts';
 import type { Upstream, UpstreamOptions } from '../../../../src/broker/upstream/upstream.ts';
 import { freePort } from '../../../rigs/free-port.ts';
