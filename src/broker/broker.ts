@@ -3,6 +3,7 @@ import { filterFault, matches, type Message, TopicsError } from '#topics';
 import { Access } from './access/access.ts';
 import { Lapses } from './access/lapses.ts';
 import type { TokenPair } from './access/tokens.ts';
+import { reconsider } from './access/reconsider.ts';
 import { Counters } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
 import { HandlerSubscriber } from './core/handler-subscriber.ts';
@@ -20,7 +21,6 @@ import { Presence } from './presence/presence.ts';
 import { handOver } from './retained/hand-over.ts';
 import { VolatileRetained } from './retained/volatile.ts';
 import type { SessionArchive } from './session/archive.ts';
-import type { Session } from './session/session.ts';
 import { Sessions } from './session/sessions.ts';
 import { type BrokerStats, statsOf } from './sys/stats.ts';
 import { Sys } from './sys/sys.ts';
@@ -112,6 +112,7 @@ export class Broker implements Bus {
       await this.stop();
       throw error;
     }
+    for (const session of this.#engine.sessions) this.#engine.presence.waits(session);
     this.#tell(this.#options);
     this.#lapses.start();
   }
@@ -207,9 +208,7 @@ export class Broker implements Bus {
     this.#engine.checkPayloadFormat = options.check_payload_format === true;
     this.#engine.limits = options.limits;
     this.#engine.deniedPublish = options.denied_publish;
-    for (const connection of this.#engine.connections) this.#reconsider(connection, keys);
-    for (const session of this.#engine.sessions) this.#reconsiderSession(session);
-    this.#refreshRights();
+    reconsider(this.#engine, keys);
     this.#router.hub.forgetRecipients();
     this.#tell(options);
   }
@@ -238,7 +237,7 @@ export class Broker implements Bus {
         const listener = new Listener(
           options,
           (stream, way) => this.#accept(stream, way),
-          () => ({ anonymous: this.#access.anonymous, packet_size: this.#engine.limits.packet_size }),
+          () => ({ anonymous: this.#access.anonymous, ...this.#engine.limits }),
         );
         await listener.start(signal);
         opened.push(listener);
@@ -264,14 +263,6 @@ export class Broker implements Bus {
     }
   }
 
-  /** Rights by token are those of the connection, whatever else its user may do. */
-  #refreshRights(): void {
-    for (const { admission } of this.#engine.connections) {
-      if (admission?.identity.grant === undefined) continue;
-      admission.session.acl = this.#access.aclOf(admission.identity, admission.clientId) ?? admission.session.acl;
-    }
-  }
-
   /** What the broker says of itself. */
   #tell({ sys_interval, clients }: BrokerOptions): void {
     this.#expiry.start();
@@ -287,23 +278,6 @@ export class Broker implements Bus {
   async #reloadCertificate(listener: Listener, { listeners }: BrokerOptions): Promise<void> {
     const options = listeners.find((candidate) => listenerKey(candidate) === listener.key);
     if (options !== undefined) await listener.reload(options);
-  }
-
-  /** After a reload: ends a connection that has no business here any more. */
-  #reconsider(connection: Connection, listeners: ReadonlySet<string>): void {
-    if (!listeners.has(connection.way.listener))
-      return connection.end(REASON.administrative_action, 'the listener is gone');
-    const { admission } = connection;
-    if (admission !== undefined && !this.#access.holds(admission.identity)) {
-      connection.end(REASON.not_authorized, 'the user or its password is gone');
-    }
-  }
-
-  /** The same for what waits for its client. */
-  #reconsiderSession(session: Session): void {
-    const acl = this.#access.aclOf({ user: session.user }, session.clientId);
-    if (acl === undefined) this.#engine.sessions.end(session);
-    else session.acl = acl;
   }
 
   /** A will goes out by the rights its client had. */

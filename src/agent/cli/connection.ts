@@ -66,8 +66,14 @@ export function listenerEndpoint(config: { readonly broker: Pick<Config['broker'
   const listeners = config.broker.listeners.filter(({ websocket }) => websocket !== true);
   const listener = listeners.find(({ tls }) => tls === undefined) ?? listeners[0];
   if (listener === undefined) throw new AgentError('CLI_USAGE', 'the config has no listener; name a broker with --url');
-  const scheme = listener.tls === undefined ? 'mqtt' : 'mqtts';
-  return { url: `${scheme}://${reachableHost(listener)}:${listener.port}`, ca: listener.tls?.cert };
+  return endpointOf(listener);
+}
+
+/** How a listener is reached from this machine. */
+export function endpointOf(listener: ListenerOptions): Endpoint {
+  const { tls, websocket, port } = listener;
+  const scheme = `${websocket === true ? 'ws' : 'mqtt'}${tls === undefined ? '' : 's'}`;
+  return { url: `${scheme}://${reachableHost(listener)}:${port}`, ca: tls?.cert };
 }
 
 /** A listener on every address is reached by the loopback. */

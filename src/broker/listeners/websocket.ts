@@ -8,7 +8,6 @@ import { WebSocketStream } from './websocket-stream.ts';
 
 /** [MQTT-6.0.0-3, -4] */
 const SUBPROTOCOL = 'mqtt';
-const UPGRADE_TIMEOUT_MS = 10_000;
 
 interface Waiting {
   readonly accept: (stream: ClientStream) => void;
@@ -21,6 +20,8 @@ export interface WebSocketTerms {
   readonly anonymous: boolean;
   /** Bytes of the longest packet. */
   readonly packet_size: number;
+  /** Milliseconds for the request. */
+  readonly connect_timeout: number;
 }
 
 /** Makes MQTT streams of the sockets that a listener took, by HTTP's upgrade [RFC 6455]. HTTP itself is not spoken. */
@@ -45,7 +46,7 @@ export class WebSocketFront {
 
   /** Whoever does not ask for the upgrade in time is gone, however slowly it talks. */
   take(socket: Socket, accept: (stream: ClientStream) => void): void {
-    const timer = setTimeout(() => socket.destroy(), UPGRADE_TIMEOUT_MS).unref();
+    const timer = setTimeout(() => socket.destroy(), this.#terms().connect_timeout).unref();
     this.#waiting.set(socket, { accept, timer });
     socket.once('close', () => this.#waitNoMore(socket));
     this.#http.emit('connection', socket);

@@ -44,8 +44,7 @@ export function isHealthy({ connection }: PresenceEntry, heartbeat_ms: number | 
 }
 
 /** A waiting session is told of for as long as it may wait, for its client is expected back. */
-export function forgetAfter_ms(connection: Connection): number {
-  const expiry_s = connection.admission?.session.state.expiry_s ?? 0;
+export function forgetAfter_ms(expiry_s: number): number {
   return expiry_s === NEVER_EXPIRES ? Number.POSITIVE_INFINITY : Math.max(FORGET_MS, expiry_s * 1000);
 }
 

@@ -1,5 +1,6 @@
 import { encodePresence, type Message, type NodeTopics, nodeTopics } from '#topics';
 import type { ExpectedClient } from '../options.ts';
+import type { Session } from '../session/session.ts';
 import type { Connection } from '../wire/connection.ts';
 import { type Moment, Roll } from './roll.ts';
 
@@ -42,6 +43,12 @@ export class Presence {
   stop(): void {
     this.#running = false;
     clearTimeout(this.#timer);
+  }
+
+  /** A session whose client has not come since the start. */
+  waits(session: Session): void {
+    this.#roll.waits(session, now());
+    this.#changed();
   }
 
   came(connection: Connection): void {

@@ -16,6 +16,12 @@ export interface PresenceNews {
   readonly presence: ClientPresence | undefined;
 }
 
+interface WaitingSession {
+  readonly clientId: string;
+  readonly user: string | undefined;
+  readonly state: { readonly expiry_s: number };
+}
+
 /** Both clocks at one moment. */
 export interface Moment {
   /** Milliseconds since 1970. */
@@ -40,6 +46,14 @@ export class Roll {
     for (const { id } of clients) this.#entryOf(id, now_ms);
   }
 
+  /** Somebody of before the start, whose session waits: when it left is not known any more. */
+  waits({ clientId, user, state }: WaitingSession, { now_ms }: Moment): void {
+    const entry = this.#entryOf(clientId, now_ms);
+    if (entry === undefined || entry.connection !== undefined) return;
+    entry.last = { connected: false, healthy: false, ...(user !== undefined && { user }) };
+    entry.forget_ms = now_ms + forgetAfter_ms(state.expiry_s);
+  }
+
   came(connection: Connection, { wall, now_ms }: Moment): void {
     const entry = this.#entryOf(connection.id, now_ms);
     if (entry === undefined) return;
@@ -53,14 +67,13 @@ export class Roll {
   left(connection: Connection, { wall, now_ms }: Moment): void {
     const entry = this.#entries.get(connection.id);
     if (entry?.connection !== connection) return;
-    const forget_after_ms = forgetAfter_ms(connection);
+    const expiry_s = connection.admission?.session.state.expiry_s ?? 0;
     entry.last = { connected: false, healthy: false, ...describeConnection(connection, wall, now_ms) };
     entry.connection = undefined;
     entry.since = wall;
     entry.changed_ms = now_ms;
-    entry.forget_ms = now_ms + forget_after_ms;
-    const for_good = connection.admission?.session.state.expiry_s === 0;
-    if (for_good && entry.told_ms === undefined && !this.#expected.has(entry.client))
+    entry.forget_ms = now_ms + forgetAfter_ms(expiry_s);
+    if (expiry_s === 0 && entry.told_ms === undefined && !this.#expected.has(entry.client))
       this.#entries.delete(entry.client);
   }
 

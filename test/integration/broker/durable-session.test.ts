@@ -166,6 +166,20 @@ describe('what survives a restart and a power cut', () => {
   });
 });
 
+test('presence tells after a restart whose session waits', async () => {
+  const { client } = await come();
+  await go(client);
+  await house.restart();
+  const said = (): unknown => {
+    let payload = 'null';
+    house.broker.subscribe('pinbus/v1/porch/clients/waits', (message) => {
+      payload = message.payload.toString();
+    })();
+    return JSON.parse(payload);
+  };
+  expect(await until('it is told of', said)).toMatchObject({ connected: false, healthy: false });
+});
+
 describe('expiry', () => {
   test('counts on over a restart [MQTT-3.1.2-23]', async () => {
     const client = house.client({ version: 5 });

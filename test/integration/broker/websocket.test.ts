@@ -10,7 +10,8 @@ import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { hashPassword } from '#broker';
-import { type EmbeddedBroker, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
+import { milliseconds } from '#topics';
+import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
 import { until } from '../../rigs/until.ts';
 
 const listeners = [{ host: '127.0.0.1', port: 0, websocket: true }];
@@ -119,6 +120,19 @@ test('nobody fills the memory with a large frame before a CONNACK', async () => 
   const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x3d, 0x09, 0, 0, 0, 0, 0]);
   socket.write(Buffer.concat([head, Buffer.alloc(1_000_000)]));
   await until('the end', () => closed);
+});
+
+test('whoever does not ask for the upgrade goes after the connect timeout, however slowly it talks', async () => {
+  const limits = { ...LIMITS_AS_CONFIGURED, connect_timeout: milliseconds(200) };
+  await house.broker.reload(optionsOf({ listeners, limits }));
+  const socket = connect(house.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const drip = setInterval(() => socket.write('x'), 20);
+  await once(
+    socket.on('error', () => {}),
+    'close',
+  );
+  clearInterval(drip);
 });
 
 test('whatever asks for no upgrade gets 426 and the end: there is no HTTP here', async () => {

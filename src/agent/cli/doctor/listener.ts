@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import type { ListenerOptions } from '#broker';
+import { BrokerError, type ListenerOptions } from '#broker';
 import { nodeTopics, ONLINE } from '#topics';
 import { EXIT } from '../../lifecycle/exit-code.ts';
-import { listenerEndpoint } from '../connection.ts';
-import { type Check, configOf, fail, type Finding, ok } from './check.ts';
+import { endpointOf } from '../connection.ts';
+import { type Check, configOf, fail, type Finding, ok, warn } from './check.ts';
 import { visit } from './visit.ts';
 
 /** Whether each listener's port can be had. */
@@ -24,11 +24,7 @@ async function look(listener: ListenerOptions, node: string): Promise<Finding> {
     case undefined:
       return ok(`${place} is free`);
     case 'EADDRINUSE':
-      if (await isServedBy(node, listener)) return ok(`${place} is where this node runs`);
-      return fail(
-        `${place} is taken by another program`,
-        'see which with `ss -ltnp` (this node itself, if it asks for a password); for mosquitto `systemctl stop mosquitto`, or choose another `port`',
-      );
+      return taken(place, await whoServes(node, listener));
     case 'EACCES':
       return fail(`${place} may only be opened by root`, 'choose a port from 1024 on, such as 1883 or 8883');
     case 'EADDRNOTAVAIL':
@@ -47,19 +43,36 @@ function tryToListen(host: string, port: number): Promise<string | undefined> {
   });
 }
 
-/** Whether it is the node itself that listens there. One that asks for a password or a certificate does not say. */
-async function isServedBy(node: string, listener: ListenerOptions): Promise<boolean> {
+/** `guarded`: a broker that lets nobody in who only looks, which this node is as well when it has users. */
+type Server = 'this_node' | 'guarded' | 'other';
+
+function taken(place: string, by: Server): Finding {
+  if (by === 'this_node') return ok(`${place} is where this node runs`);
+  if (by === 'guarded') {
+    return warn(
+      `${place} is where a broker runs that asks who one is`,
+      'fine if this node runs there (`systemctl status pinbus`); else see who does with `ss -ltnp`',
+    );
+  }
+  return fail(
+    `${place} is taken by another program`,
+    'see which with `ss -ltnp`; for mosquitto `systemctl stop mosquitto`, or choose another `port`',
+  );
+}
+
+async function whoServes(node: string, listener: ListenerOptions): Promise<Server> {
   const { status } = nodeTopics(node);
   let online = false;
   try {
-    const client = await visit(listenerEndpoint({ broker: { listeners: [listener] } }));
+    const client = await visit(endpointOf(listener));
     await client.subscribe([status], ({ payload }) => {
       online = payload.toString() === ONLINE;
     });
     await client.unsubscribe([status]);
     await client.close();
-  } catch {
-    // Whatever it is that listens, it did not say that it is the node.
+  } catch (error) {
+    const asks = error instanceof BrokerError && error.code === 'CLIENT_NOT_AUTHORISED';
+    if (asks || listener.tls?.ca !== undefined) return 'guarded';
   }
-  return online;
+  return online ? 'this_node' : 'other';
 }

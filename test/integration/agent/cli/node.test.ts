@@ -156,6 +156,27 @@ describe('doctor', () => {
     expect(out).toMatch(new RegExp(`^ok {4}port +127.0.0.1:${pinbus.port} is where this node runs$`, 'm'));
   });
 
+  test('knows the listeners of a node that runs, by WebSocket and with users too', async () => {
+    const websocket = await freePort();
+    const host = '127.0.0.1';
+    const node = await Pinbus.start({
+      config: (port) => ({ broker: { listeners: [{ port }, { port: websocket, websocket: true }] } }),
+    });
+    const { out: hash } = await commandLine(['user', 'hash'], { stdin: 'secret\n' });
+    const users = [{ name: 'anna', password: hash.trim(), acl: [{ template: 'readonly' }] }];
+    const guarded = await Pinbus.start({ config: (port) => ({ broker: { listeners: [{ port }], users } }) });
+    try {
+      const { exit, out } = await commandLine(['doctor', '-c', node.file]);
+      expect(exit).toBe(0);
+      for (const port of [node.port, websocket]) expect(out).toContain(`${host}:${port} is where this node runs`);
+      const asking = await commandLine(['doctor', '-c', guarded.file]);
+      expect(asking.exit).toBe(0);
+      expect(asking.out).toMatch(new RegExp(`^warn {2}port +${host}:${guarded.port} .* asks who one is`, 'm'));
+    } finally {
+      await Promise.all([node.dispose(), guarded.dispose()]);
+    }
+  });
+
   test('finds a port that another program has, with a remedy, and exit code 78', async () => {
     const other = await Pinbus.prepare({
       config: { node: { id: 'other' }, broker: { listeners: [{ port: pinbus.port }] } },

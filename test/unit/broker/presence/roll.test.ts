@@ -56,6 +56,24 @@ test('who comes and leaves at once is not worth a message, unless a session wait
   expect(told(roll, 2_000)).toEqual([['sleeper', false]]);
 });
 
+test('whose session waits since before the start is told of as away, until it expires or its client comes', () => {
+  const roll = new Roll();
+  const waiting = (clientId: string, expiry_s: number) => ({ clientId, user: 'anna', state: { expiry_s } });
+  for (const [id, expiry_s] of [
+    ['tv', 3_600],
+    ['shed', 3_600],
+  ] as const) {
+    roll.waits(waiting(id, expiry_s), at(0));
+  }
+  roll.came(connection('shed', 3_600), at(500));
+  expect(roll.news(100, at(2_000))).toMatchObject([
+    { client: 'tv', presence: { connected: false, healthy: false, user: 'anna' } },
+    { client: 'shed', presence: { connected: true } },
+  ]);
+  expect(told(roll, 3_599_000)).toEqual([]);
+  expect(told(roll, 3_600_000)).toEqual([['tv', undefined]]);
+});
+
 test('who left is told of, and after ten minutes forgotten', () => {
   const roll = new Roll();
   const tv = connection('tv');
