@@ -126,14 +126,19 @@ test('whoever does not ask for the upgrade goes after the connect timeout, howev
   const limits = { ...LIMITS_AS_CONFIGURED, connect_timeout: milliseconds(200) };
   await house.broker.reload(optionsOf({ listeners, limits }));
   const socket = connect(house.port, '127.0.0.1');
+  let heard = '';
+  socket
+    .on('error', () => {})
+    .on('data', (chunk) => {
+      heard += chunk.toString();
+    });
   await once(socket, 'connect');
+  socket.write('GET /mqtt HTTP/1.1\r\nX-Slow: ');
   const drip = setInterval(() => socket.write('x'), 20);
-  await once(
-    socket.on('error', () => {}),
-    'close',
-  );
+  await once(socket, 'close');
   clearInterval(drip);
-});
+  expect(heard).toBe('');
+}, 8_000);
 
 test('whatever asks for no upgrade gets 426 and the end: there is no HTTP here', async () => {
   for (const path of ['/', '/api/health', '/../../etc/passwd']) {
