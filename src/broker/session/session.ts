@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { type Acl, NOTHING } from '../access/acl.ts';
 import type { Counters, DropReason } from '../core/counters.ts';
-import type { Episode } from '../core/episode.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import type { Recipient, Subscriber } from '../core/subscriber.ts';
 import type { LimitOptions } from '../options.ts';
@@ -9,6 +8,7 @@ import { ProtocolFault } from '../wire/fault.ts';
 import { FAILURE, REASON } from '../wire/reason.ts';
 import type { SessionArchive } from './archive.ts';
 import { Backlog } from './backlog.ts';
+import { Drops } from './drops.ts';
 import { Incoming } from './incoming.ts';
 import { Inflight } from './inflight.ts';
 import type { Link } from './link.ts';
@@ -23,7 +23,6 @@ const FEED_WAITING = 64;
 /** What all sessions share. */
 export interface SessionParts {
   readonly counters: Counters;
-  readonly drops: Episode;
   readonly log: Logger;
   /** Undefined: sessions end with the process. */
   readonly archive: SessionArchive | undefined;
@@ -44,6 +43,7 @@ export class Session implements Subscriber {
   /** What its user may do; nothing, until that is known. */
   acl: Acl = NOTHING;
   #link: Link | undefined;
+  readonly #drops: Drops;
   readonly #incoming: Incoming;
   readonly #feeds = new RetainedFeeds({
     takesMore: () => this.#link?.ready === true && this.state.queue.length < FEED_WAITING,
@@ -54,6 +54,7 @@ export class Session implements Subscriber {
 
   constructor(clientId: string, parts: SessionParts) {
     this.#parts = parts;
+    this.#drops = new Drops(clientId, parts);
     this.state = {
       clientId,
       row: 0,
@@ -63,7 +64,7 @@ export class Session implements Subscriber {
         archive: parts.archive,
         limits: parts.limits,
         onReady: () => this.pump(),
-        onDropped: (messages) => this.#dropped('queue_full', messages),
+        onDropped: (messages) => this.#drops.add('queue_full', messages),
       }),
       inflight: new Inflight(),
       incoming: new Set(),
@@ -286,13 +287,6 @@ export class Session implements Subscriber {
   }
 
   #drop(reason: DropReason, { message }: Publication): void {
-    this.#dropped(reason, 1, message.topic);
-  }
-
-  #dropped(reason: DropReason, messages: number, topic?: string): void {
-    const { counters, drops, log } = this.#parts;
-    counters.dropped[reason] += messages;
-    if (!drops.begins(`${reason} ${this.clientId}`)) return;
-    log.warn({ client: this.clientId, topic, reason }, 'messages to a client are dropped');
+    this.#drops.add(reason, 1, message.topic);
   }
 }

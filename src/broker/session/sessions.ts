@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Message } from '#topics';
 import type { Acl } from '../access/acl.ts';
 import type { Counters } from '../core/counters.ts';
-import { Episode } from '../core/episode.ts';
 import type { Router } from '../core/router.ts';
 import { LIMITS } from '../limits.ts';
 import type { BrokerOptions } from '../options.ts';
@@ -16,7 +15,6 @@ import { Session, type SessionParts } from './session.ts';
 import { NEVER_EXPIRES, type SessionState } from './state.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-const DROP_EPISODE_MS = 60_000;
 /** How often what the disk did not take of a session's state is written again, in milliseconds. */
 const SAVE_AGAIN_MS = 5_000;
 /** After so many bytes more it is looked at how much waits in all. */
@@ -52,7 +50,6 @@ export class Sessions {
     this.subscriptions = new Subscriptions(router.hub, archive, () => options().shared_subscriptions);
     this.#shared = {
       counters,
-      drops: new Episode(DROP_EPISODE_MS),
       log,
       archive,
       limits: () => options().limits,

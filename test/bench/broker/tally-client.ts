@@ -19,12 +19,16 @@ export class TallyClient {
   #rest: Buffer | undefined;
   #packetId = 0;
   #out: Buffer[] = [];
-  readonly #awaited = new Map<number, () => void>();
+  /** By the type of the answer. */
+  readonly #awaited = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void }>();
 
   private constructor(port: number) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('error', () => {});
+    this.#socket.on('close', () => {
+      for (const { reject } of this.#awaited.values()) reject(new Error('the broker closed the connection'));
+    });
   }
 
   static async connect(port: number, clientId: string, keepalive = 0): Promise<TallyClient> {
@@ -79,10 +83,7 @@ export class TallyClient {
   }
 
   #answer(type: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#socket.once('close', () => reject(new Error('the broker closed the connection')));
-      this.#awaited.set(type, resolve);
-    });
+    return new Promise((resolve, reject) => this.#awaited.set(type, { resolve, reject }));
   }
 
   #arrived(chunk: Buffer): void {
@@ -119,7 +120,12 @@ export class TallyClient {
     } else if (type === TYPE.puback || type === TYPE.pubcomp) this.done++;
     else if (type === TYPE.pubrec) this.#acknowledge(0x62, bytes.readUInt16BE(from));
     else if (type === TYPE.pubrel) this.#acknowledge(0x70, bytes.readUInt16BE(from));
-    else this.#awaited.get(type)?.();
+    else this.#answered(type);
+  }
+
+  #answered(type: number): void {
+    this.#awaited.get(type)?.resolve();
+    this.#awaited.delete(type);
   }
 
   #acknowledge(header: number, packetId: number): void {

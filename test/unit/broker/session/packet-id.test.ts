@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { Counters } from '../../../../src/broker/core/counters.ts';
-import { Episode } from '../../../../src/broker/core/episode.ts';
 import { nextPacketId } from '../../../../src/broker/session/packet-id.ts';
 import { Session } from '../../../../src/broker/session/session.ts';
 import { keptLog } from '../../../rigs/database.ts';
@@ -8,7 +7,6 @@ import { LIMITS_AS_CONFIGURED } from '../../../rigs/embedded-broker.ts';
 
 const parts = {
   counters: new Counters(),
-  drops: new Episode(1),
   log: keptLog().log,
   archive: undefined,
   limits: () => LIMITS_AS_CONFIGURED,
