@@ -203,6 +203,7 @@ export class Node {
         deadline_ms: milliseconds(10_000),
         start: () => {
           bridges.onChange(() => this.#health.changed());
+          outbox.onRefusing(() => this.#health.changed());
           return bridges.apply(this.#config.bridges);
         },
         stop: () => bridges.stop(),

@@ -90,6 +90,11 @@ export const BROKER_ERRORS = {
   },
   STORE_STOPPED: { retryable: false, remedy: 'Nothing: pinbus is stopping.' },
   RETAINED_FULL: { retryable: false, remedy: 'Delete retained messages that nobody needs, by publishing empty ones.' },
+  OUTBOX_FULL: {
+    retryable: true,
+    remedy:
+      'See "pinbus outbox" for the upstream that is owed so much; raise "outbox.max_bytes" or the bound of the class.',
+  },
   OUTBOX_DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Those that there are: "pinbus outbox dead list".' },
   OUTBOX_BRIDGE_UNKNOWN: {
     retryable: false,

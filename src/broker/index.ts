@@ -12,7 +12,7 @@ export { Bridges } from './bridge/bridges.ts';
 export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
 export { DeadLetters } from './outbox/dead-letters.ts';
 export { OutboxKeeper } from './outbox/keeper.ts';
-export type { Outbox, OutboxStatus } from './outbox/outbox.ts';
+export type { ClassStatus, DropCounts, Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';
 export { Retained } from './retained/retained.ts';

@@ -1,4 +1,4 @@
-import type { Bytes, Milliseconds, Qos } from '#topics';
+import type { Bytes, MessageClass, Milliseconds, Qos } from '#topics';
 
 /** The broker's part of the config, as the YAML names it. */
 export interface BrokerOptions {
@@ -117,12 +117,33 @@ export interface FilterRule {
   readonly access: 'read' | 'write' | 'readwrite' | 'deny';
 }
 
-export interface OutboxOptions {
+export interface OutboxOptions extends OutboxBounds {
   /** Path of the SQLite file, absolute. */
   readonly path: string;
-  readonly max_bytes: Bytes;
-  readonly max_age: Milliseconds;
 }
+
+/** What the outbox may hold, as a whole and of each class; undefined is no bound. */
+export interface OutboxBounds {
+  readonly max_bytes: Bytes;
+  readonly max_messages?: number;
+  readonly max_age: Milliseconds;
+  readonly classes?: Readonly<Partial<Record<MessageClass, ClassOptions>>>;
+}
+
+export interface ClassOptions {
+  /** Topics of the class, besides those that are of it by the tree. */
+  readonly filters?: readonly string[];
+  readonly max_bytes?: Bytes;
+  readonly max_messages?: number;
+  readonly max_age?: Milliseconds;
+  readonly when_full?: WhenFull;
+}
+
+/**
+ * The oldest go; or only the newest retained message of each topic stays, and then the oldest go; or what comes is not
+ * acknowledged until there is room.
+ */
+export type WhenFull = 'drop_oldest' | 'compact' | 'refuse';
 
 export interface BridgeOptions {
   readonly name: string;
@@ -145,6 +166,8 @@ export interface BridgeOptions {
   readonly keepalive: Milliseconds;
   /** How long the upstream keeps what comes down while the bridge is away; 0: not at all. */
   readonly session_expiry: Milliseconds;
+  /** What a bridge that is new is owed: what comes from now on, or what other bridges are still owed as well. */
+  readonly from?: 'now' | 'oldest';
   readonly replay: ReplayOptions;
   readonly out: readonly OutRule[];
   readonly in: readonly InRule[];
@@ -166,6 +189,8 @@ export type ReplayTo = 'properties' | 'envelope' | 'topic';
 export interface OutRule {
   readonly filter: string;
   readonly qos: Qos;
+  /** What becomes of QoS 0 messages while the upstream is not there; they are kept when any rule keeps them. */
+  readonly qos0?: 'keep' | 'drop_offline';
 }
 
 export interface InRule {

@@ -41,7 +41,10 @@ export type MessageHandler = (message: Message, origin: Origin) => void;
  * order of publishing, before it hands the message on.
  */
 export interface Keeper {
-  /** Undefined: nothing wants it kept. Else settles once it is fsynced; rejects when it cannot be kept. */
+  /**
+   * Undefined: nothing wants it kept. Else settles once it is fsynced; rejects when it cannot be kept. Throws when its publisher
+   * has to keep it for now: then it must not be handed on either.
+   */
   keep(message: Message, origin: Origin): Promise<void> | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { MessageClass } from './message-class.ts';
 import { encodeJson } from './payload/json.ts';
 
 /**
@@ -42,12 +43,24 @@ export interface StoreHealth {
   readonly last_error?: string;
 }
 
-export interface OutboxHealth {
+export interface OutboxHealth extends OutboxFigures {
+  readonly classes: Readonly<Record<MessageClass, ClassHealth>>;
+}
+
+/** Of one class of messages, or of all. */
+interface OutboxFigures {
   readonly depth: number;
   readonly size_bytes: number;
   readonly oldest_age_s?: number;
-  /** Messages that a bound dropped, by reason, since the start. */
+  /** Messages that were given up, by reason, since the start. */
   readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface ClassHealth extends OutboxFigures {
+  /** It is full, and drops nothing for what comes. */
+  readonly refuses: boolean;
+  /** Messages whose publishers wait for room. */
+  readonly withheld: number;
 }
 
 export interface BridgeHealth {

@@ -22,6 +22,7 @@ export * from './filter.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './info.ts';
+export * from './message-class.ts';
 export * from './message.ts';
 export * from './own.ts';
 export * from './payload/availability.ts';

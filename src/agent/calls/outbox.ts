@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { BridgeStatus, OutboxStatus } from '#broker';
+import type { OutboxHealth } from '#topics';
+import { outboxHealth } from '../health/outbox.ts';
 import { method, type Method } from './method.ts';
 
 /** What `outbox.status` answers. Times are in seconds, rates in messages a second. */
-interface OutboxReport {
-  readonly depth: number;
+interface OutboxReport extends Omit<OutboxHealth, 'size_bytes'> {
   readonly bytes: number;
-  readonly oldest_age_s?: number;
   readonly dead_letters: number;
-  /** Messages that were given up, by reason, since the start. */
-  readonly dropped: Readonly<Record<string, number>>;
   readonly bridges: readonly {
     readonly name: string;
     readonly state: string;
@@ -79,12 +77,11 @@ export const outboxMethods: readonly Method[] = [
 ];
 
 function report(outbox: OutboxStatus, bridges: readonly BridgeStatus[], dead_letters: number): OutboxReport {
+  const { size_bytes, ...health } = outboxHealth(outbox);
   return {
-    depth: outbox.depth,
-    bytes: outbox.bytes,
-    ...(outbox.oldest_age_ms === undefined ? {} : { oldest_age_s: Math.round(outbox.oldest_age_ms / 1000) }),
+    ...health,
+    bytes: size_bytes,
     dead_letters,
-    dropped: outbox.drops,
     bridges: bridges.map(({ name, state, breaker, depth, drained, rate_per_s, last_error }) => ({
       name,
       state,

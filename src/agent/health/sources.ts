@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { type Bridges, type Broker, type BridgeStatus, daysLeft, type Outbox, type Store } from '#broker';
 import type { Machine } from '#hw';
-import type { BridgeHealth, BrokerHealth, OutboxHealth, StoreHealth } from '#topics';
+import type { BridgeHealth, BrokerHealth, StoreHealth } from '#topics';
 import type { Clock } from '../clock.ts';
 import type { CommandLatency } from './command-latency.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { HealthSources } from './health-reporter.ts';
 import { machineHealth } from './machine.ts';
+import { outboxHealth } from './outbox.ts';
 import { Rate } from './rate.ts';
 
 export interface MeasuredParts {
@@ -31,7 +32,7 @@ export function healthSources(parts: MeasuredParts): HealthSources {
     command_latency,
     broker: () => brokerHealth(broker, rates, clock.monotonic()),
     store: () => storeHealth(store),
-    outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox) : undefined),
+    outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox.status()) : undefined),
     bridges: () => bridges.status().map(bridgeHealth),
     machine: () => machineHealth(machine, dirname(database)),
   };
@@ -57,16 +58,6 @@ function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: 
 function storeHealth(store: Store): StoreHealth {
   const { state, last_error } = store.condition();
   return { state, ...(last_error !== undefined && { last_error }) };
-}
-
-function outboxHealth(outbox: Outbox): OutboxHealth {
-  const { depth, bytes, oldest_age_ms, drops } = outbox.status();
-  return {
-    depth,
-    size_bytes: bytes,
-    ...(oldest_age_ms !== undefined && { oldest_age_s: Math.round(oldest_age_ms / 1000) }),
-    dropped: drops,
-  };
 }
 
 function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: BridgeStatus): BridgeHealth {

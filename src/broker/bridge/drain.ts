@@ -1,4 +1,4 @@
-import { carriedQos } from '#topics';
+import { carriedQos, MESSAGE_CLASSES } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { OutRule, ReplayOptions } from '../options.ts';
@@ -38,7 +38,7 @@ export type Guard = (work: () => Promise<void>) => Promise<void>;
 
 /**
  * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. First how things
- * are, then what happens; what happened goes behind both, at a bounded rate and marked as history.
+ * are, then what happens; what happened goes behind both, at a bounded rate and marked as history. Each is sent by class.
  */
 export class Drain {
   readonly #settings: DrainSettings;
@@ -83,8 +83,10 @@ export class Drain {
     let unsubscribe: (() => void) | undefined;
     try {
       const parts = await this.#divide();
-      unsubscribe = this.#outbox.onAppended(this.#settings.name, () => parts.live.refill());
-      parts.live.refill();
+      unsubscribe = this.#outbox.onAppended(this.#settings.name, (classes) => {
+        MESSAGE_CLASSES.forEach((each, place) => classes.has(each) && parts.live[place]?.refill());
+      });
+      for (const part of parts.live) part.refill();
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure;
         this.#signal.throwIfAborted();
@@ -114,8 +116,8 @@ export class Drain {
       new Feed({ after, read, onChange: () => this.#wake(), onFailure: (error) => this.#fail(error) });
     return {
       states: feed(0, (after, limit) => outbox.peekStates(name, after, limit)),
-      live: feed(history, (after, limit) => outbox.peek(name, after, limit)),
-      history: feed(0, (after, limit) => outbox.peekHistory(name, after, limit)),
+      live: MESSAGE_CLASSES.map((of) => feed(history, (after, limit) => outbox.peek(name, after, limit, of))),
+      history: MESSAGE_CLASSES.map((of) => feed(0, (after, limit) => outbox.peekHistory(name, after, limit, of))),
     };
   }
 
@@ -129,7 +131,7 @@ export class Drain {
   async #send(parts: Parts): Promise<void> {
     const answers: Promise<void>[] = [];
     for (let next = this.#turn(parts); next !== undefined && 'entry' in next; next = this.#turn(parts)) {
-      const historic = next.part === parts.history;
+      const historic = parts.history.includes(next.part);
       if (historic) this.#bucket.take(performance.now());
       next.part.shift();
       this.#window.enter(next.entry);

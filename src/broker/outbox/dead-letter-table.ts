@@ -23,12 +23,10 @@ export interface WholeDeadLetterRow extends DeadLetterRow {
   readonly properties: string | null;
 }
 
-/** Dead letters that had to go for newer ones. */
+/** A dead letter that had to go for newer ones. */
 export interface Forgotten {
-  readonly messages: number;
-  /** Wall clock of the first and the last of them. */
-  readonly first_at: number;
-  readonly last_at: number;
+  readonly topic: string;
+  readonly written_at: number;
 }
 
 /** What is kept, at most; the oldest go first. */
@@ -45,8 +43,8 @@ export class DeadLetterTable {
 
   constructor(db: Connection) {
     this.#db = db;
-    this.#oldest = db.prepare<[], { id: number; written_at: number; bytes: number }>(
-      'SELECT id, written_at, length(payload) AS bytes FROM dead_letter ORDER BY id LIMIT 1',
+    this.#oldest = db.prepare<[], Forgotten & { readonly id: number }>(
+      'SELECT id, topic, written_at FROM dead_letter ORDER BY id LIMIT 1',
     );
     this.#letters = 0;
     this.#bytes = 0;
@@ -54,7 +52,7 @@ export class DeadLetterTable {
   }
 
   /** Takes a message from the outbox, that stays there. */
-  add(bit: number, sequence: number, reason: string, now: number): Forgotten {
+  add(bit: number, sequence: number, reason: string, now: number): Forgotten[] {
     this.#db
       .prepare(
         `INSERT INTO dead_letter (sequence, lane, reason, refused_at, topic, payload, properties, qos, retain, written_at)
@@ -63,16 +61,14 @@ export class DeadLetterTable {
       )
       .run(bit, reason, now, sequence);
     this.#count();
-    let [messages, first_at, last_at] = [0, Number.POSITIVE_INFINITY, 0];
+    const forgotten: Forgotten[] = [];
     while (this.#letters > MAX_LETTERS || (this.#bytes > MAX_BYTES && this.#letters > 1)) {
       const oldest = this.#oldest.get();
       if (oldest === undefined) break;
       this.remove([oldest.id]);
-      messages += 1;
-      first_at = Math.min(first_at, oldest.written_at);
-      last_at = Math.max(last_at, oldest.written_at);
+      forgotten.push(oldest);
     }
-    return { messages, first_at, last_at };
+    return forgotten;
   }
 
   /** The oldest after that id. `lane` null: of all. */

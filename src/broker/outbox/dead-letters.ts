@@ -46,7 +46,7 @@ export class DeadLetters {
 
   /**
    * Sends it once more, behind what waits already; it is not retained now, for its topic may have a newer value. Rejects with
-   * OUTBOX_BRIDGE_UNKNOWN when its bridge is gone.
+   * OUTBOX_BRIDGE_UNKNOWN when its bridge is gone, and OUTBOX_FULL.
    */
   async retry(id: number): Promise<void> {
     const row = await this.#row(id);
@@ -54,7 +54,9 @@ export class DeadLetters {
       throw new BrokerError('OUTBOX_BRIDGE_UNKNOWN', `the bridge ${row.lane} has no \`out\` rules, or is gone`);
     }
     await this.#store.together(() => {
-      const appended = this.#outbox.append({ ...toMessage(row), retain: false }, [row.lane], row.written_at);
+      const appended = this.#outbox.append({ ...toMessage(row), retain: false }, [row.lane], {
+        written_at: row.written_at,
+      });
       void this.#store.write('deadLetters', 'remove', [id]);
       return appended;
     });

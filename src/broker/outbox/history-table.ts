@@ -1,5 +1,12 @@
+import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
+import { toColumn } from './removal.ts';
 import { COLUMNS, type OutboxRow, page } from './row.ts';
+
+const IN_HISTORY = `sequence > ? AND sequence <= (SELECT history FROM lane WHERE bit = ?) AND wanted_by & ?
+  AND (expires_run_ms IS NULL OR expires_run_ms > ?)
+  AND NOT EXISTS (SELECT 1 FROM newest_state WHERE bit = ? AND newest_state.sequence = outbox.sequence)
+  ORDER BY sequence LIMIT 1`;
 
 /**
  * What of a lane is history, in `lane.history` and the table `newest_state`. A retained message that was once passed by a
@@ -13,6 +20,7 @@ export class HistoryTable {
   readonly #older;
   readonly #states;
   readonly #rest;
+  readonly #restClass;
   readonly #db: Connection;
 
   constructor(db: Connection) {
@@ -41,12 +49,9 @@ export class HistoryTable {
           AND (expires_run_ms IS NULL OR expires_run_ms > ?)
         ORDER BY newest_state.sequence LIMIT 1`,
     );
-    this.#rest = db.prepare<[number, number, number, number, number], OutboxRow>(
-      `SELECT ${COLUMNS} FROM outbox
-        WHERE sequence > ? AND sequence <= (SELECT history FROM lane WHERE bit = ?) AND wanted_by & ?
-          AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-          AND NOT EXISTS (SELECT 1 FROM newest_state WHERE bit = ? AND newest_state.sequence = outbox.sequence)
-        ORDER BY sequence LIMIT 1`,
+    this.#rest = db.prepare<unknown[], OutboxRow>(`SELECT ${COLUMNS} FROM outbox WHERE ${IN_HISTORY}`);
+    this.#restClass = db.prepare<unknown[], OutboxRow>(
+      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_class WHERE class = ? AND ${IN_HISTORY}`,
     );
   }
 
@@ -71,18 +76,17 @@ export class HistoryTable {
     return page((sequence) => this.#states.get(bit, sequence, 2 ** bit, now_run_ms), after, limit);
   }
 
-  /** All the rest of the history. */
-  rest(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
-    return page((sequence) => this.#rest.get(sequence, bit, 2 ** bit, now_run_ms, bit), after, limit);
+  /** All the rest of the history; `of` null: of every class. */
+  rest(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
+    const next =
+      of === null
+        ? (sequence: number) => this.#rest.get(sequence, bit, 2 ** bit, now_run_ms, bit)
+        : (sequence: number) => this.#restClass.get(toColumn(of), sequence, bit, 2 ** bit, now_run_ms, bit);
+    return page(next, after, limit);
   }
 
   /** The upstream has this retained message. What is owed of its topic from before is no present value any more. */
   passed(bit: number, topic: string, sequence: number): void {
     if (this.#older.get(topic, sequence, 2 ** bit) !== undefined) this.#note.run(bit, topic, sequence);
-  }
-
-  /** The lane is gone. */
-  forget(bit: number): void {
-    this.#db.prepare('DELETE FROM newest_state WHERE bit = ?').run(bit);
   }
 }

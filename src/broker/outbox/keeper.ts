@@ -1,14 +1,20 @@
-import { FilterTrie, type Message } from '#topics';
+import { FilterTrie, matches, type Message } from '#topics';
 import type { Logger } from 'pino';
 import type { BridgeOptions } from '../options.ts';
 import type { Keeper, Origin } from '../ports.ts';
 import type { Outbox } from './outbox.ts';
 
+/** A rule of a bridge, as far as it decides what is kept. */
+interface Wanted {
+  readonly lane: string;
+  readonly drops_offline: boolean;
+}
+
 /** Keeps what the `out` rules of the bridges want, each bridge in its own lane. */
 export class OutboxKeeper implements Keeper {
   readonly #outbox: Outbox;
   readonly #log: Logger;
-  #rules = new FilterTrie<string>();
+  #rules = new FilterTrie<Wanted>();
 
   constructor(outbox: Outbox, log: Logger) {
     this.#outbox = outbox;
@@ -16,31 +22,66 @@ export class OutboxKeeper implements Keeper {
   }
 
   /** Opens the lanes of these bridges and frees those of bridges that are gone, saying how much they held. */
-  async apply(bridges: readonly Pick<BridgeOptions, 'name' | 'out'>[]): Promise<void> {
-    const rules = new FilterTrie<string>();
-    const wanted = new Set<string>();
+  async apply(bridges: readonly Pick<BridgeOptions, 'name' | 'out' | 'from'>[]): Promise<void> {
+    const rules = new FilterTrie<Wanted>();
     for (const { name, out } of bridges) {
-      if (out.length > 0) wanted.add(name);
-      for (const { filter } of out) rules.add(filter, name);
+      for (const { filter, qos0 } of out) rules.add(filter, { lane: name, drops_offline: qos0 === 'drop_offline' });
     }
-    for (const lane of wanted) await this.#outbox.openLane(lane);
+    const sending = bridges.filter(({ out }) => out.length > 0);
+    const before = this.#rules;
+    const opened = sending.map(({ name, out, from }) =>
+      this.#outbox.openLane(name, from === 'oldest' ? wantedBy(out) : undefined),
+    );
+    // At once: what is published while a lane takes in what was before it is in the lane as well.
     this.#rules = rules;
+    try {
+      await Promise.all(opened);
+    } catch (error) {
+      this.#rules = before;
+      throw error;
+    }
+    const kept = new Set(sending.map(({ name }) => name));
     for (const lane of this.#outbox.lanes) {
-      if (wanted.has(lane)) continue;
+      if (kept.has(lane)) continue;
       const messages = await this.#outbox.closeLane(lane);
       this.#log.warn({ bridge: lane, messages }, 'the bridge is gone: what it still owed its upstream was dropped');
     }
   }
 
+  /**
+   * Throws OUTBOX_FULL for what its publisher still has and sends again: then nothing has happened to it. All others are
+   * delivered in any case, and counted when they are not kept.
+   */
   keep(message: Message, origin: Origin): Promise<void> | undefined {
-    let lanes = this.#rules.match(message.topic);
-    // What came in from an upstream does not go back to it.
-    if (origin.kind === 'bridge') lanes = lanes.filter((lane) => lane !== origin.id);
+    const lanes = this.#lanesOf(message, origin);
     if (lanes.length === 0) return undefined;
-    const kept = this.#outbox.append(message, lanes);
+    const withhold = message.qos > 0 && origin.kind === 'client';
+    let kept: Promise<void>;
+    try {
+      kept = this.#outbox.append(message, lanes, { withhold });
+    } catch (error) {
+      if (withhold) throw error;
+      this.#outbox.giveUp(message.topic, 'refused');
+      return undefined;
+    }
     if (message.qos > 0) return kept;
-    // QoS 0 is kept as well, but nobody waits for it; the outbox counts what it could not keep.
-    kept.catch(() => {});
+    // QoS 0 is kept as well, but nobody waits for it.
+    kept.catch(() => this.#outbox.giveUp(message.topic, 'not_stored'));
     return undefined;
   }
+
+  #lanesOf({ topic, qos }: Message, origin: Origin): readonly string[] {
+    let wanted: readonly Wanted[] = this.#rules.match(topic);
+    // What came in from an upstream does not go back to it.
+    if (origin.kind === 'bridge') wanted = wanted.filter(({ lane }) => lane !== origin.id);
+    if (wanted.length === 0) return [];
+    const here = wanted.filter(({ lane, drops_offline }) => qos > 0 || !drops_offline || this.#outbox.isServed(lane));
+    if (here.length === 0) this.#outbox.giveUp(topic, 'offline');
+    return here.map(({ lane }) => lane);
+  }
 }
+
+const wantedBy =
+  (out: BridgeOptions['out']) =>
+  (topic: string): boolean =>
+    out.some(({ filter }) => matches(filter, topic));

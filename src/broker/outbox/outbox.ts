@@ -1,4 +1,4 @@
-import type { Message } from '#topics';
+import type { Message, MessageClass } from '#topics';
 
 /** A message that an upstream still has to confirm. */
 export interface OutboxEntry {
@@ -13,21 +13,54 @@ export interface OutboxEntry {
 }
 
 /**
- * Why the outbox gave a message up: it was full, the message was too old by config or expired by its publisher, the disk
- * took no more (QoS 0 only: others are told), there were too many dead letters, or the bridge left the config.
+ * Why the outbox gave a message up: its class was full by `max_bytes` or `max_messages`, it was too old by config or expired by
+ * its publisher, a newer one of its topic took its place (compacted), nobody could be told to wait (refused), its bridge was
+ * offline and wants QoS 0 only while it is not, the disk took no more (not_stored; QoS 0 only, others are told), there were too
+ * many dead letters, or the bridge left the config.
  */
-export type DropReason = 'max_bytes' | 'max_age' | 'expired' | 'not_stored' | 'dead_letters' | 'bridge_removed';
+export type DropReason =
+  | 'max_bytes'
+  | 'max_messages'
+  | 'max_age'
+  | 'expired'
+  | 'compacted'
+  | 'refused'
+  | 'offline'
+  | 'not_stored'
+  | 'dead_letters'
+  | 'bridge_removed';
 
-export interface OutboxStatus {
+/** Messages since the start. */
+export type DropCounts = Readonly<Record<DropReason, number>>;
+
+/** One class of messages, or all. */
+interface Waiting {
   /** Messages. */
   readonly depth: number;
   readonly bytes: number;
   /** Milliseconds that the node has run since the oldest was written; undefined: empty. */
   readonly oldest_age_ms: number | undefined;
+  readonly drops: DropCounts;
+}
+
+export interface ClassStatus extends Waiting {
+  /** There is no room, and nothing gives way to what comes. */
+  readonly refuses: boolean;
+  /** Messages whose publishers wait for room. */
+  readonly withheld: number;
+}
+
+export interface OutboxStatus extends Waiting {
+  readonly classes: Readonly<Record<MessageClass, ClassStatus>>;
   /** Messages each lane still owes. */
   readonly lanes: Readonly<Record<string, number>>;
-  /** Messages since the start. */
-  readonly drops: Readonly<Record<DropReason, number>>;
+}
+
+export interface AppendOptions {
+  /** Wall clock of its publish, milliseconds since 1970; now by default. */
+  readonly written_at?: number;
+  /** True: its publisher can wait. When its class is full, it is kept and settles as soon as there is room. */
+  readonly withhold?: boolean;
 }
 
 /**
@@ -39,17 +72,25 @@ export interface Outbox {
   readonly lastSequence: number;
   /** Every lane on disk, configured or not. */
   readonly lanes: readonly string[];
-  /** A new lane wants what comes from now on; a known one goes on where it was. Rejects with BRIDGE_TOO_MANY. */
-  openLane(lane: string): Promise<void>;
+  /**
+   * A known lane goes on where it was. A new one wants what comes from now on; with `wants` also what the log still has for
+   * other lanes, as far as that says so of its topic. Rejects with BRIDGE_TOO_MANY.
+   */
+  openLane(lane: string, wants?: (topic: string) => boolean): Promise<void>;
   /** Forgets a lane; settles with how many messages it still owed. */
   closeLane(lane: string): Promise<number>;
   /**
-   * Settles once the message is on disk. `written_at` is the wall clock of its publish, now by default. The order of the calls is the order of every lane. Rejects with STORE_BUSY,
-   * STORE_DISK_FULL, STORE_IO, STORE_STOPPED: then it was not kept.
+   * Settles once the message is on disk. The order of the calls is the order of every lane. Rejects with STORE_BUSY,
+   * STORE_DISK_FULL, STORE_IO, STORE_STOPPED: then it was not kept. Throws OUTBOX_FULL at once when its class refuses.
    */
-  append(message: Message, lanes: readonly string[], written_at?: number): Promise<void>;
-  /** The oldest messages of a lane after that number, at most `limit` and about 1 MiB; only what is on disk. */
-  peek(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
+  append(message: Message, lanes: readonly string[], options?: AppendOptions): Promise<void>;
+  /** A message that was not kept, and that nobody has any more, is counted. */
+  giveUp(topic: string, reason: Extract<DropReason, 'refused' | 'offline' | 'not_stored'>): void;
+  /**
+   * The oldest messages of a lane after that number, at most `limit` and about 1 MiB; only what is on disk. `of`: of that
+   * class alone.
+   */
+  peek(lane: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]>;
   /**
    * What the lane owes becomes history, for good: `peekStates` and `peekHistory` give that, and what is published from
    * now on comes after the number that this settles with. A lane that owes nothing stays as it is.
@@ -58,12 +99,18 @@ export interface Outbox {
   /** As `peek`, of what `divide` found: the newest retained message of each topic. */
   peekStates(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
   /** As `peek`, of what `divide` found: all the rest. */
-  peekHistory(lane: string, after: number, limit: number): Promise<readonly OutboxEntry[]>;
+  peekHistory(lane: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]>;
   /** The upstream has them. Settles once that is on disk: then they never come again. Unknown numbers are ignored. */
   confirm(lane: string, sequences: readonly number[]): Promise<void>;
   /** The upstream will never take this one: it leaves the lane and becomes a dead letter. */
   refuse(lane: string, sequence: number, reason: string): Promise<void>;
-  /** Calls back after messages for the lane came on disk. Returns what ends that. */
-  onAppended(lane: string, listener: () => void): () => void;
+  /** Calls back after messages for the lane came on disk, with their classes. Returns what ends that. */
+  onAppended(lane: string, listener: AppendedListener): () => void;
+  /** Whether somebody waits for the lane's messages: its link is up. */
+  isServed(lane: string): boolean;
+  /** Calls back when a class begins to refuse, or takes messages again. Returns what ends that. */
+  onRefusing(listener: () => void): () => void;
   status(): OutboxStatus;
 }
+
+export type AppendedListener = (classes: ReadonlySet<MessageClass>) => void;

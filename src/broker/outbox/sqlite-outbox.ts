@@ -1,35 +1,33 @@
-import type { Message } from '#topics';
+import { type ClassFilters, Classifier, MESSAGE_CLASSES, type Message, type MessageClass } from '#topics';
 import type { Logger } from 'pino';
-import { BrokerError } from '../errors.ts';
-import type { OutboxOptions } from '../options.ts';
+import type { OutboxBounds } from '../options.ts';
 import { encodeProperties, ownBytes } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
+import { Accounts, has, type Lane } from './accounts.ts';
+import { Arrivals } from './arrivals.ts';
+import { Bounds } from './bounds.ts';
 import { Drops } from './drops.ts';
 import { toEntry } from './entry.ts';
-import type { DropReason, Outbox, OutboxEntry, OutboxStatus } from './outbox.ts';
-import type { Oldest, Removal, Share } from './table.ts';
+import { Lanes } from './lanes.ts';
+import type {
+  AppendedListener,
+  AppendOptions,
+  ClassStatus,
+  DropReason,
+  Outbox,
+  OutboxEntry,
+  OutboxStatus,
+} from './outbox.ts';
+import type { OutboxRow } from './row.ts';
+import { reclassify } from './reclassify.ts';
+import { Refusals } from './refusals.ts';
+import type { Oldest, Removal, Share } from './removal.ts';
+import { Room } from './room.ts';
+import type { Settled } from './table.ts';
+import { Upkeep } from './upkeep.ts';
 
-/** Bits that a JavaScript number adds up exactly, with room to spare. */
-const MAX_LANES = 50;
 /** What a row takes besides topic, payload and properties, in bytes. */
 const ROW_OVERHEAD = 64;
-/** How often old and expired messages are looked for, in milliseconds. */
-const SWEEP_MS = 10_000;
-
-interface Lane {
-  readonly bit: number;
-  /** Up to this number it is history. */
-  history: number;
-  /** Messages. */
-  depth: number;
-}
-
-/** The messages of one commit, counted once they are on disk. */
-interface Appended {
-  readonly committed: Promise<void>;
-  readonly shares: Map<number, { wanted_by: number; rows: number; bytes: number }>;
-  readonly first: Oldest;
-}
 
 /**
  * The outbox in the database. Ages are counted by the store's clock, that only runs while the node does: a wall clock
@@ -37,40 +35,61 @@ interface Appended {
  */
 export class SqliteOutbox implements Outbox {
   readonly #store: Store;
-  readonly #bounds: Pick<OutboxOptions, 'max_bytes' | 'max_age'>;
+  readonly #classifier: Classifier;
+  /** The rules of the classes as text. */
+  readonly #rules: string;
   readonly #drops: Drops;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #accounts = new Accounts();
+  readonly #room: Room;
+  readonly #arrivals: Arrivals;
+  readonly #lanes: Lanes;
+  readonly #upkeep: Upkeep;
+  readonly #appended = new Map<string, Set<AppendedListener>>();
+  readonly #refusals: Refusals;
   #sequence = 0;
-  #depth = 0;
-  #bytes = 0;
-  #oldest: Oldest | undefined;
-  #appended: Appended | undefined;
-  #trimming = false;
-  #sweep: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, bounds: Pick<OutboxOptions, 'max_bytes' | 'max_age'>, log: Logger) {
+  constructor(store: Store, bounds: OutboxBounds, log: Logger) {
     this.#store = store;
-    this.#bounds = bounds;
+    const filters = filtersOf(bounds);
+    this.#rules = JSON.stringify(filters);
+    this.#classifier = new Classifier(filters);
     this.#drops = new Drops(log);
+    this.#refusals = new Refusals(log);
+    const limits = new Bounds(bounds);
+    this.#room = new Room(limits, this.#accounts, this.#refusals);
+    this.#arrivals = new Arrivals(this.#accounts, (shares, onDisk) => this.#arrived(shares, onDisk));
+    this.#lanes = new Lanes(store, this.#accounts, (removal) => this.#removed(removal, 'bridge_removed'));
+    this.#upkeep = new Upkeep({
+      store,
+      accounts: this.#accounts,
+      bounds: limits,
+      use: () => this.#room.use(),
+      onRemoved: (removal, reason) => this.#removed(removal, reason),
+      onSweep: () => this.#closeEpisodes(),
+    });
   }
 
   /** After the store has started. */
   async start(signal: AbortSignal): Promise<void> {
-    const loaded = await this.#store.ask('outbox', 'load');
+    await reclassify(this.#store, this.#classifier, this.#rules, signal);
+    const [{ sequence, shares, oldest }, lanes] = await Promise.all([
+      this.#store.ask('outbox', 'load'),
+      this.#store.ask('lanes', 'list'),
+    ]);
     signal.throwIfAborted();
-    this.#sequence = loaded.sequence;
-    this.#oldest = loaded.oldest;
-    for (const { bit, name, history } of loaded.lanes) this.#lanes.set(name, { bit, history, depth: 0 });
-    this.#count(loaded.shares, 1);
-    this.#sweep = setInterval(() => void this.#sweepOld(), SWEEP_MS).unref();
+    this.#sequence = sequence;
+    this.#lanes.load(lanes);
+    this.#accounts.load(shares, oldest);
+    this.#upkeep.start();
+    void this.#upkeep.trim();
   }
 
   /** Before the store stops. */
   async stop(): Promise<void> {
-    clearInterval(this.#sweep);
+    this.#upkeep.stop();
+    this.#room.stop();
     this.#drops.closeEpisodes(Number.POSITIVE_INFINITY);
-    await this.#appended?.committed.catch(() => {});
+    await this.#arrivals.settled();
   }
 
   get lastSequence(): number {
@@ -78,49 +97,37 @@ export class SqliteOutbox implements Outbox {
   }
 
   get lanes(): readonly string[] {
-    return [...this.#lanes.keys()];
+    return [...this.#accounts.lanes.keys()];
   }
 
-  async openLane(name: string): Promise<void> {
-    if (this.#lanes.has(name)) return;
-    const taken = new Set([...this.#lanes.values()].map(({ bit }) => bit));
-    let bit = 0;
-    while (taken.has(bit)) bit++;
-    if (bit >= MAX_LANES) throw new BrokerError('BRIDGE_TOO_MANY', `${name} would be bridge number ${MAX_LANES + 1}`);
-    this.#lanes.set(name, { bit, history: 0, depth: 0 });
-    try {
-      await this.#store.write('outbox', 'openLane', bit, name);
-    } catch (error) {
-      this.#lanes.delete(name);
-      throw error;
-    }
+  openLane(name: string, wants?: (topic: string) => boolean): Promise<void> {
+    return this.#lanes.open(name, wants, this.#sequence);
   }
 
-  async closeLane(name: string): Promise<number> {
-    const lane = this.#lanes.get(name);
-    if (lane === undefined) return 0;
-    const removal = await this.#store.ask('outbox', 'closeLane', lane.bit);
-    this.#lanes.delete(name);
-    this.#removed(removal, 'bridge_removed');
-    return lane.depth;
+  closeLane(name: string): Promise<number> {
+    return this.#lanes.close(name);
   }
 
-  append(message: Message, lanes: readonly string[], written_at: number = Date.now()): Promise<void> {
+  append(message: Message, lanes: readonly string[], options: AppendOptions = {}): Promise<void> {
     let wanted_by = 0;
     for (const name of new Set(lanes)) {
-      const lane = this.#lanes.get(name);
+      const lane = this.#accounts.lanes.get(name);
       if (lane !== undefined) wanted_by += 2 ** lane.bit;
     }
     if (wanted_by === 0) return Promise.resolve();
-    const run_ms = this.#store.run_ms;
-    const expiry = message.properties?.messageExpiryInterval;
+    const { written_at = Date.now(), withhold = false } = options;
+    const of = this.#classifier.classOf(message.topic);
     const properties = encodeProperties(message.properties);
     const bytes =
       ROW_OVERHEAD + Buffer.byteLength(message.topic) + message.payload.byteLength + (properties?.length ?? 0);
+    const admitted = this.#room.admits(of, bytes, withhold);
+    const run_ms = this.#store.run_ms;
+    const expiry = message.properties?.messageExpiryInterval;
     const committed = this.#store.write(
       'outbox',
       'append',
       ++this.#sequence,
+      of,
       wanted_by,
       message.topic,
       ownBytes(message.payload),
@@ -132,19 +139,22 @@ export class SqliteOutbox implements Outbox {
       expiry === undefined ? null : run_ms + expiry * 1000,
       bytes,
     );
-    this.#appending(committed, { wanted_by, rows: 1, bytes }, { written_at, run_ms });
-    if (message.qos === 0) {
-      committed.catch(() => this.#drops.add('not_stored', 1, written_at, written_at, performance.now()));
-    }
-    return committed;
+    this.#arrivals.add(committed, { wanted_by, class: of, rows: 1, bytes }, { written_at, run_ms });
+    return admitted ? committed : this.#room.wait(of, bytes, committed);
   }
 
-  peek(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
-    return this.#peek('peek', name, after, limit);
+  giveUp(topic: string, reason: DropReason): void {
+    const now = Date.now();
+    const dropped = { class: this.#classifier.classOf(topic), messages: 1, first_at: now, last_at: now };
+    this.#drops.add(reason, dropped, performance.now());
+  }
+
+  peek(name: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]> {
+    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peek', bit, after, limit, now, of ?? null));
   }
 
   async divide(name: string): Promise<number> {
-    const lane = this.#lanes.get(name);
+    const lane = this.#accounts.lanes.get(name);
     if (lane === undefined || lane.depth === 0) return lane?.history ?? 0;
     // What was appended until here is on disk before this is asked.
     const until = this.#sequence;
@@ -154,146 +164,118 @@ export class SqliteOutbox implements Outbox {
   }
 
   peekStates(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
-    return this.#peek('peekStates', name, after, limit);
+    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peekStates', bit, after, limit, now));
   }
 
-  peekHistory(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
-    return this.#peek('peekHistory', name, after, limit);
+  peekHistory(name: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]> {
+    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peekHistory', bit, after, limit, now, of ?? null));
   }
 
   async confirm(name: string, sequences: readonly number[]): Promise<void> {
-    const lane = this.#lanes.get(name);
+    const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return;
     this.#settled(lane, await this.#store.ask('outbox', 'confirm', lane.bit, sequences));
   }
 
   async refuse(name: string, sequence: number, reason: string): Promise<void> {
-    const lane = this.#lanes.get(name);
+    const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return;
     const removal = await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now());
     this.#settled(lane, removal);
-    const { messages, first_at, last_at } = removal.forgotten;
-    this.#drops.add('dead_letters', messages, first_at, last_at, performance.now());
+    for (const { topic, written_at } of removal.forgotten) {
+      const letter = { class: this.#classifier.classOf(topic), messages: 1, first_at: written_at, last_at: written_at };
+      this.#drops.add('dead_letters', letter, performance.now());
+    }
   }
 
-  onAppended(lane: string, listener: () => void): () => void {
-    const listeners = this.#listeners.get(lane) ?? new Set();
-    this.#listeners.set(lane, listeners.add(listener));
+  onAppended(lane: string, listener: AppendedListener): () => void {
+    const listeners = this.#appended.get(lane) ?? new Set();
+    this.#appended.set(lane, listeners.add(listener));
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0) this.#listeners.delete(lane);
+      if (listeners.size === 0) this.#appended.delete(lane);
     };
   }
 
+  isServed(lane: string): boolean {
+    return this.#appended.has(lane);
+  }
+
+  onRefusing(listener: () => void): () => void {
+    return this.#refusals.onChange(listener);
+  }
+
   status(): OutboxStatus {
+    const { messages, bytes } = this.#accounts.whole;
+    const classOf = (each: MessageClass): ClassStatus => {
+      const account = this.#accounts.of(each);
+      return {
+        depth: account.messages,
+        bytes: account.bytes,
+        oldest_age_ms: this.#age(account.oldest),
+        refuses: this.#room.isFull(each, 1),
+        withheld: this.#room.waiting(each),
+        drops: this.#drops.of(each),
+      };
+    };
     return {
-      depth: this.#depth,
-      bytes: this.#bytes,
-      oldest_age_ms: this.#oldest === undefined ? undefined : Math.max(0, this.#store.run_ms - this.#oldest.run_ms),
-      lanes: Object.fromEntries([...this.#lanes].map(([name, { depth }]) => [name, depth])),
+      depth: messages,
+      bytes,
+      oldest_age_ms: this.#age(this.#accounts.oldest),
+      classes: {
+        event: classOf('event'),
+        command: classOf('command'),
+        state: classOf('state'),
+        telemetry: classOf('telemetry'),
+      },
+      lanes: Object.fromEntries([...this.#accounts.lanes].map(([name, { depth }]) => [name, depth])),
       drops: this.#drops.counts,
     };
   }
 
-  async #peek(
-    part: 'peek' | 'peekStates' | 'peekHistory',
+  async #read(
     name: string,
-    after: number,
-    limit: number,
+    rows: (bit: number, now_run_ms: number) => Promise<readonly OutboxRow[]>,
   ): Promise<readonly OutboxEntry[]> {
-    const lane = this.#lanes.get(name);
+    const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return [];
     const now = this.#store.run_ms;
-    const rows = await this.#store.ask('outbox', part, lane.bit, after, limit, now);
-    return rows.map((row) => toEntry(row, now));
+    return (await rows(lane.bit, now)).map((row) => toEntry(row, now));
   }
 
-  /** One reckoning a commit, not one a message. */
-  #appending(committed: Promise<void>, { wanted_by, bytes }: Share, first: Oldest): void {
-    let appended = this.#appended;
-    if (appended?.committed !== committed) {
-      appended = { committed, shares: new Map(), first };
-      this.#appended = appended;
-      void this.#reckon(appended);
+  #arrived(shares: readonly Share[], onDisk: boolean): void {
+    if (!onDisk) return this.#room.release();
+    for (const [name, { bit }] of this.#accounts.lanes) {
+      const listeners = this.#appended.get(name);
+      if (listeners === undefined) continue;
+      const classes = new Set(shares.filter((share) => has(share.wanted_by, bit)).map((share) => share.class));
+      if (classes.size > 0) for (const listener of listeners) listener(classes);
     }
-    const share = appended.shares.get(wanted_by) ?? { wanted_by, rows: 0, bytes: 0 };
-    share.rows += 1;
-    share.bytes += bytes;
-    appended.shares.set(wanted_by, share);
-  }
-
-  async #reckon({ committed, shares, first }: Appended): Promise<void> {
-    try {
-      await committed;
-    } catch {
-      return;
-    }
-    this.#oldest ??= first;
-    this.#count(shares.values(), 1);
-    for (const [name, { bit }] of this.#lanes) {
-      const wanted = [...shares.keys()].some((mask) => has(mask, bit));
-      if (wanted) for (const listener of this.#listeners.get(name) ?? []) listener();
-    }
-    if (this.#bytes > this.#bounds.max_bytes) void this.#trim();
-  }
-
-  async #trim(): Promise<void> {
-    if (this.#trimming) return;
-    this.#trimming = true;
-    try {
-      while (this.#bytes > this.#bounds.max_bytes) {
-        const removal = await this.#store.ask('outbox', 'dropOldest', this.#bytes - this.#bounds.max_bytes);
-        this.#removed(removal, 'max_bytes');
-        if (removal.shares.length === 0) break;
-      }
-    } catch {
-      // The store has said why it takes no writes; the next append tries again.
-    } finally {
-      this.#trimming = false;
-    }
-  }
-
-  async #sweepOld(): Promise<void> {
-    this.#drops.closeEpisodes(performance.now());
-    if (this.#depth === 0) return;
-    try {
-      const now = this.#store.run_ms;
-      this.#removed(await this.#store.ask('outbox', 'dropExpired', now), 'expired');
-      const oldest_allowed: number = now - this.#bounds.max_age;
-      while (this.#oldest !== undefined && this.#oldest.run_ms < oldest_allowed) {
-        const removal = await this.#store.ask('outbox', 'dropOlder', oldest_allowed);
-        this.#removed(removal, 'max_age');
-        if (removal.shares.length === 0) break;
-      }
-    } catch {
-      // The store has said why it takes no writes; the next sweep tries again.
-    }
+    void this.#upkeep.trim();
   }
 
   #removed(removal: Removal, reason: DropReason): void {
-    this.#count(removal.shares, -1);
-    this.#oldest = removal.oldest;
-    const rows = removal.shares.reduce((sum, share) => sum + share.rows, 0);
-    this.#drops.add(reason, rows, removal.first_at, removal.last_at, performance.now());
+    this.#accounts.dropped(removal);
+    this.#drops.removed(reason, removal, performance.now());
+    this.#room.release();
   }
 
-  #settled(lane: { depth: number }, removal: Removal & { readonly settled: number }): void {
-    lane.depth -= removal.settled;
-    for (const { rows, bytes } of removal.shares) {
-      this.#depth -= rows;
-      this.#bytes -= bytes;
-    }
-    this.#oldest = removal.oldest;
+  #settled(lane: Lane, removal: Settled): void {
+    this.#accounts.settled(lane, removal.settled, removal);
+    this.#room.release();
   }
 
-  #count(shares: Iterable<Share>, sign: 1 | -1): void {
-    for (const { wanted_by, rows, bytes } of shares) {
-      this.#depth += sign * rows;
-      this.#bytes += sign * bytes;
-      for (const lane of this.#lanes.values()) if (has(wanted_by, lane.bit)) lane.depth += sign * rows;
-    }
+  #closeEpisodes(): void {
+    const now_ms = performance.now();
+    this.#drops.closeEpisodes(now_ms);
+    this.#refusals.close(now_ms, (of) => this.#room.isFull(of, 1));
+  }
+
+  #age(oldest: Oldest | undefined): number | undefined {
+    return oldest === undefined ? undefined : Math.max(0, this.#store.run_ms - oldest.run_ms);
   }
 }
 
-/** `&` on numbers stops at 32 bits. */
-const has = (mask: number, bit: number): boolean => Math.floor(mask / 2 ** bit) % 2 === 1;
+function filtersOf({ classes }: Pick<OutboxBounds, 'classes'>): ClassFilters {
+  return Object.fromEntries(MESSAGE_CLASSES.map((each) => [each, classes?.[each]?.filters ?? []]));
+}

@@ -122,4 +122,14 @@ export const MIGRATIONS: readonly string[] = [
     WHERE expires_at IS NOT NULL;
   ALTER TABLE retained DROP COLUMN expires_at;
   `,
+  `
+  -- 0 event, 1 command, 2 state, 3 telemetry, by the rules in class_rules.
+  ALTER TABLE outbox ADD COLUMN class INTEGER NOT NULL DEFAULT 3;
+  CREATE INDEX outbox_class ON outbox (class);
+  CREATE TABLE class_rules (rules TEXT NOT NULL);
+  INSERT INTO class_rules VALUES ('');
+  -- What was published after the first number, up to the second, may still have to join a lane that came later.
+  ALTER TABLE lane ADD COLUMN join_after INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lane ADD COLUMN join_until INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -6,6 +6,9 @@ import type { Call, MethodName, TableName } from './protocol.ts';
  */
 const TAKES_ROOM: { readonly [T in TableName]: readonly MethodName<T>[] } = {
   outbox: ['append'],
+  lanes: ['open', 'join'],
+  classes: [],
+  bounds: [],
   deadLetters: [],
   retained: ['put'],
   sessions: ['open', 'putWill', 'subscribe', 'enqueue', 'receive'],

@@ -1,4 +1,7 @@
+import { BoundsTable } from '../outbox/bounds-table.ts';
+import { ClassTable } from '../outbox/class-table.ts';
 import { DeadLetterTable } from '../outbox/dead-letter-table.ts';
+import { LaneTable } from '../outbox/lane-table.ts';
 import { OutboxTable } from '../outbox/table.ts';
 import { RetainedTable } from '../retained/table.ts';
 import { SessionTable } from '../session/table.ts';
@@ -8,6 +11,9 @@ import type { Connection } from './connection.ts';
 /** Who keeps what in the database. Their methods run in the worker, inside the transaction of a group commit. */
 export interface Tables {
   readonly outbox: OutboxTable;
+  readonly lanes: LaneTable;
+  readonly classes: ClassTable;
+  readonly bounds: BoundsTable;
   readonly deadLetters: DeadLetterTable;
   readonly retained: RetainedTable;
   readonly sessions: SessionTable;
@@ -18,6 +24,9 @@ export const openTables = (db: Connection): Tables => {
   const deadLetters = new DeadLetterTable(db);
   return {
     outbox: new OutboxTable(db, deadLetters),
+    lanes: new LaneTable(db),
+    classes: new ClassTable(db),
+    bounds: new BoundsTable(db),
     deadLetters,
     retained: new RetainedTable(db),
     sessions: new SessionTable(db),

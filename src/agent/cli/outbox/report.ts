@@ -8,6 +8,17 @@ export const outboxReport = z.object({
   oldest_age_s: z.number().optional(),
   dead_letters: z.number(),
   dropped: z.record(z.string(), z.number()),
+  classes: z.record(
+    z.string(),
+    z.object({
+      depth: z.number(),
+      size_bytes: z.number(),
+      oldest_age_s: z.number().optional(),
+      refuses: z.boolean(),
+      withheld: z.number(),
+      dropped: z.record(z.string(), z.number()),
+    }),
+  ),
   bridges: z.array(
     z.object({
       name: z.string(),
@@ -26,27 +37,36 @@ export type OutboxReport = z.infer<typeof outboxReport>;
 
 /** Everything, for a person. */
 export function outboxText(report: OutboxReport): string {
-  const { depth, bytes, oldest_age_s, dead_letters, dropped, bridges } = report;
-  const since = oldest_age_s === undefined ? '' : `, the oldest for ${age(oldest_age_s)}`;
-  const lines = [depth === 0 ? 'nothing waits' : `${depth} messages wait, ${size(bytes)}${since}`];
+  const { depth, bytes, oldest_age_s, dead_letters, classes, bridges } = report;
+  const lines = [depth === 0 ? 'nothing waits' : `${depth} messages wait, ${size(bytes)}${since(oldest_age_s)}`];
+  for (const [name, each] of Object.entries(classes)) {
+    if (each.depth > 0) lines.push(`  ${name}: ${each.depth}, ${size(each.size_bytes)}${since(each.oldest_age_s)}`);
+    if (each.refuses) lines.push(`  ${name}: full, ${each.withheld} not acknowledged until there is room`);
+  }
   for (const { name, state, breaker, depth: owed, rate_per_s, drain_s, last_error } of bridges) {
     const until = owed > 0 && drain_s !== undefined ? `, done in ${age(drain_s)}` : '';
     const circuit = breaker === 'closed' ? '' : `, breaker ${breaker}`;
     lines.push(`${name}: ${state}${circuit}, ${owed} owed, ${perSecond(rate_per_s)}/s${until}`);
     if (last_error !== undefined && state !== 'connected') lines.push(`  ${last_error}`);
   }
-  for (const [reason, messages] of Object.entries(dropped)) {
-    if (messages > 0) lines.push(`dropped since the start, ${reason}: ${messages}`);
+  for (const [name, { dropped }] of Object.entries(classes)) {
+    const reasons = Object.entries(dropped).map(([reason, messages]) => `${reason} ${messages}`);
+    if (reasons.length > 0) lines.push(`dropped since the start, ${name}: ${reasons.join(', ')}`);
   }
   if (dead_letters > 0) lines.push(`${dead_letters} dead letters: pinbus outbox dead list`);
   return `${lines.join('\n')}\n`;
 }
 
+const since = (oldest_age_s: number | undefined): string =>
+  oldest_age_s === undefined ? '' : `, the oldest for ${age(oldest_age_s)}`;
+
 /** One line, for --watch. */
-export function progressLine({ depth, bytes, bridges }: OutboxReport): string {
+export function progressLine({ depth, bytes, classes, bridges }: OutboxReport): string {
+  const full = Object.entries(classes).flatMap(([name, { refuses }]) => (refuses ? [`${name} full`] : []));
+
   const each = bridges.map(({ name, state, depth: owed, rate_per_s, drain_s }) => {
     const until = owed > 0 && drain_s !== undefined ? ` ${age(drain_s)} left` : '';
     return `${name} ${state === 'connected' ? `${perSecond(rate_per_s)}/s` : state}${until}`;
   });
-  return [`${depth} wait`, size(bytes), ...each].join('  ');
+  return [`${depth} wait`, size(bytes), ...full, ...each].join('  ');
 }

@@ -55,6 +55,13 @@ const replaySchema = z
     description: 'How messages from before the link follow behind those of now; they are never retained upstream',
   });
 
+const outRuleSchema = ruleSchema.extend({
+  qos0: z.enum(['keep', 'drop_offline']).exactOptional().meta({
+    description:
+      'Messages of QoS 0 while the upstream is away: kept for it, as when this is missing, or dropped and counted. They are kept when any rule of the bridge that matches keeps them',
+  }),
+});
+
 export const bridgeSchema = z.strictObject({
   name: plainName.meta({ description: 'Names the bridge in logs and in `health`', examples: ['cloud'] }),
   url: bridgeUrl.meta({
@@ -113,9 +120,13 @@ export const bridgeSchema = z.strictObject({
     description:
       'How long the upstream keeps what comes down by the `in` rules while the bridge is away; 0s: not at all. With 3.1.1 the upstream decides how long',
   }),
+  from: z.enum(['now', 'oldest']).exactOptional().meta({
+    description:
+      'What a bridge that is new in the config begins with: what is published from now on, as when this is missing, or also what other bridges are still owed',
+  }),
   replay: replaySchema.prefault({}),
   out: z
-    .array(ruleSchema)
+    .array(outRuleSchema)
     .default([])
     .meta({ description: 'What goes up: kept on disk until the upstream confirmed it' }),
   in: z.array(ruleSchema).default([]).meta({ description: 'What comes down' }),

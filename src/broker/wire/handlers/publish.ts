@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Message, PinbusError, type Qos, topicNameFault } from '#topics';
+import { BrokerError } from '../../errors.ts';
 import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission } from '../admission.ts';
 import type { Connection } from '../connection.ts';
@@ -26,7 +27,7 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   if (connection.engine.checkPayloadFormat && !hasSaidFormat(message)) return refusePayload(connection, packet);
   const publish = (): Promise<void> | undefined => connection.engine.router.publish(message, admission.origin);
   if (packet.qos === 2) return takeOnce(connection, session, packet, message.topic, publish);
-  const kept = publish();
+  const kept = orRefused(publish);
   if (packet.qos > 0) acknowledge(connection, packet, kept, message.topic);
 }
 
@@ -41,12 +42,22 @@ function takeOnce(
   let kept: Promise<void> | undefined;
   connection.taking = true;
   try {
-    kept = session.receive(packet.packetId, publish);
+    kept = orRefused(() => session.receive(packet.packetId, publish));
   } finally {
     connection.taking = false;
   }
   acknowledge(connection, packet, kept, topic);
   session.pump();
+}
+
+/** What has no room anywhere was not even delivered: its publisher has it still. */
+function orRefused(publish: () => Promise<void> | undefined): Promise<void> | undefined {
+  try {
+    return publish();
+  } catch (error) {
+    if (error instanceof BrokerError && error.code === 'OUTBOX_FULL') return Promise.reject(error);
+    throw error;
+  }
 }
 
 /** A payload that is said to be UTF-8 text is [MQTT 5.0, 3.3.2.3.2]. */

@@ -29,7 +29,9 @@ test('says what waits, for whom and why', async () => {
   for (const payload of ['1', '2']) await pub('meters/a', payload);
   const { out, exit } = await outbox();
   expect(exit).toBe(0);
-  expect(out).toMatch(/^2 messages wait, \d+ B, the oldest for \ds\ncloud: \w+.*, 2 owed, 0\/s\n {2}.*ECONNREFUSED/);
+  expect(out).toMatch(
+    /^2 messages wait, \d+ B, the oldest for \ds\n {2}telemetry: 2, .*\ncloud: \w+.*, 2 owed, 0\/s\n {2}.*ECONNREFUSED/,
+  );
 });
 
 test('--watch ends when nothing waits', async () => {

@@ -15,13 +15,13 @@ const room = () => true;
 const full = () => false;
 
 const states = part(3);
-const live = part(9);
-const history = part(1);
+const live = [EMPTY, part(9)];
+const history = [EMPTY, part(1)];
 
 test('how things are goes before what happens, and that before what happened', () => {
   expect(turn({ states, live, history }, room, 0)).toMatchObject({ part: states });
-  expect(turn({ states: EMPTY, live, history }, room, 0)).toMatchObject({ part: live });
-  expect(turn({ states: EMPTY, live: EMPTY, history }, room, 0)).toMatchObject({ part: history });
+  expect(turn({ states: EMPTY, live, history }, room, 0)).toMatchObject({ part: live[1] });
+  expect(turn({ states: EMPTY, live: [EMPTY], history }, room, 0)).toMatchObject({ part: history[1] });
 });
 
 test('nothing overtakes how things are while that is not all read', () => {
@@ -29,18 +29,31 @@ test('nothing overtakes how things are while that is not all read', () => {
 });
 
 test('what only its rate keeps back goes after exactly that pause', () => {
-  expect(turn({ states: EMPTY, live: EMPTY, history }, room, 4)).toEqual({ pause_ms: 4 });
-  expect(turn({ states: EMPTY, live: EMPTY, history }, room, Number.MIN_VALUE)).toEqual({ pause_ms: Number.MIN_VALUE });
-  expect(turn({ states: EMPTY, live: UNREAD, history }, room, 0)).toMatchObject({ part: history });
+  expect(turn({ states: EMPTY, live: [EMPTY], history }, room, 4)).toEqual({ pause_ms: 4 });
+  expect(turn({ states: EMPTY, live: [EMPTY], history }, room, Number.MIN_VALUE)).toEqual({
+    pause_ms: Number.MIN_VALUE,
+  });
+  expect(turn({ states: EMPTY, live: [UNREAD], history }, room, 0)).toMatchObject({ part: history[1] });
 });
 
 test('the rate of the history keeps nothing else back', () => {
   expect(turn({ states, live, history }, room, 1_000)).toMatchObject({ part: states });
-  expect(turn({ states: EMPTY, live, history }, room, 1_000)).toMatchObject({ part: live });
+  expect(turn({ states: EMPTY, live, history }, room, 1_000)).toMatchObject({ part: live[1] });
 });
 
 test('with a full window, or nothing left, it waits for an answer or a publish', () => {
   expect(turn({ states, live, history }, full, 0)).toBeUndefined();
-  expect(turn({ states: EMPTY, live: EMPTY, history }, full, 4)).toBeUndefined();
-  expect(turn({ states: EMPTY, live: EMPTY, history: EMPTY }, room, 0)).toBeUndefined();
+  expect(turn({ states: EMPTY, live: [EMPTY], history }, full, 4)).toBeUndefined();
+  expect(turn({ states: EMPTY, live: [EMPTY], history: [EMPTY] }, room, 0)).toBeUndefined();
+});
+
+test('of what happens and of what happened the most urgent class goes first', () => {
+  const [event, telemetry] = [part(9), part(2)];
+  expect(turn({ states: EMPTY, live: [event, telemetry], history: [] }, room, 0)).toMatchObject({ part: event });
+  expect(turn({ states: EMPTY, live: [UNREAD, telemetry], history: [] }, room, 0)).toMatchObject({ part: telemetry });
+  expect(turn({ states: EMPTY, live: [], history: [event, telemetry] }, room, 0)).toMatchObject({ part: event });
+});
+
+test('what happened long ago waits for a more urgent class that is not read yet', () => {
+  expect(turn({ states: EMPTY, live: [EMPTY], history: [UNREAD, part(1)] }, room, 0)).toBeUndefined();
 });

@@ -9,17 +9,24 @@ beforeEach(() => {
   drops = new Drops(kept.log);
 });
 
-test('counts by reason', () => {
-  drops.add('max_bytes', 3, 1, 2, 0);
-  drops.add('max_bytes', 4, 1, 2, 0);
-  drops.add('expired', 1, 1, 2, 0);
-  drops.add('max_age', 0, Number.POSITIVE_INFINITY, 0, 0);
-  expect(drops.counts).toMatchObject({ max_bytes: 7, expired: 1, max_age: 0 });
+test('counts by reason and by class', () => {
+  drops.add('max_bytes', { class: 'telemetry', messages: 3, first_at: 1, last_at: 2 }, 0);
+  drops.add('max_bytes', { class: 'telemetry', messages: 4, first_at: 1, last_at: 2 }, 0);
+  drops.add('expired', { class: 'telemetry', messages: 1, first_at: 1, last_at: 2 }, 0);
+  drops.add('max_age', { class: 'telemetry', messages: 0, first_at: Number.POSITIVE_INFINITY, last_at: 0 }, 0);
+  drops.add('max_bytes', { class: 'state', messages: 2, first_at: 1, last_at: 2 }, 0);
+  expect(drops.counts).toMatchObject({ max_bytes: 9, expired: 1, max_age: 0 });
+  expect(drops.of('telemetry')).toMatchObject({ max_bytes: 7, expired: 1 });
+  expect(drops.of('state')).toMatchObject({ max_bytes: 2, expired: 0 });
 });
 
 test('an episode is logged when it begins and, with how many and from when to when, once it is over', () => {
   for (let second = 0; second < 100; second++) {
-    drops.add('max_bytes', 10, second * 1000, second * 1000 + 500, second * 1000);
+    drops.add(
+      'max_bytes',
+      { class: 'telemetry', messages: 10, first_at: second * 1000, last_at: second * 1000 + 500 },
+      second * 1000,
+    );
     drops.closeEpisodes(second * 1000);
   }
   expect(kept.lines).toHaveLength(1);
@@ -31,6 +38,6 @@ test('an episode is logged when it begins and, with how many and from when to wh
     from: '1970-01-01T00:00:00.000Z',
     to: '1970-01-01T00:01:39.500Z',
   });
-  drops.add('max_bytes', 1, 1, 1, 200_000);
+  drops.add('max_bytes', { class: 'telemetry', messages: 1, first_at: 1, last_at: 1 }, 200_000);
   expect(kept.lines).toHaveLength(3);
 });

@@ -137,9 +137,9 @@ describe('writing', () => {
 
   test('a failed commit keeps nothing, is told to all who wait, and the next one works', async () => {
     const store = await folder.open();
-    await store.write('outbox', 'openLane', 1, 'cloud');
+    await store.write('lanes', 'open', 1, 'cloud', 0);
     const good = put(store, 'a');
-    const bad = store.write('outbox', 'openLane', 1, 'cloud');
+    const bad = store.write('lanes', 'open', 1, 'cloud', 0);
     await expect(good).rejects.toMatchObject({ code: 'STORE_IO' });
     await expect(bad).rejects.toMatchObject({ code: 'STORE_IO' });
     expect(await topics(store)).toEqual([]);
