@@ -37,11 +37,8 @@ export const HARDWARE_ERRORS = {
   },
   HW_PWM_UNSUPPORTED: {
     retryable: false,
-    remedy: 'use a line with PWM (12, 13, 18 or 19 on a Pi), or set `brightness: false` for on and off only',
-  },
-  HW_PWM_CHANNEL_BUSY: {
-    retryable: true,
-    remedy: 'use lines of different channels: on a Pi 4, 12 and 18 share one and 13 and 19 the other',
+    remedy:
+      'set `hardware.gpio.driver` to auto, which has PWM on every line, or `brightness: false` for on and off only',
   },
   HW_VALUE_OUT_OF_RANGE: {
     retryable: false,

@@ -26,6 +26,9 @@ const PACKAGE_ROOM: Readonly<Record<string, string>> = {
   'spi-device': 'hw',
 };
 
+/** Files that run as threads, by the name that they are started by. */
+const WORKER_ROOM: Readonly<Record<string, string>> = { 'store-worker': 'broker', 'pwm-worker': 'hw' };
+
 const roomOf = (file: string): string => file.split('/')[1] ?? '';
 const sources = repositoryFiles().filter((file) => file.startsWith('src/') && file.endsWith('.ts'));
 const imports = sources.flatMap(importsOf);
@@ -48,7 +51,8 @@ describe('the rooms', () => {
     const wrong = imports.filter(({ from, specifier }) => {
       if (!specifier.startsWith('#')) return false;
       const room = specifier.slice(1);
-      if (room === 'store-worker') return roomOf(from) !== 'broker';
+      const worker = WORKER_ROOM[room];
+      if (worker !== undefined) return roomOf(from) !== worker;
       return !(ROOMS[roomOf(from)] ?? []).includes(room);
     });
     expect(names(wrong)).toEqual([]);

@@ -22,7 +22,6 @@ export async function kernelBench(name: DriverName, board: Board, lacks: readonl
     },
     lines: [22, 23, 24],
     unknownLine: 99,
-    pwmLine: 18,
     close: async () => {
       await driver.close();
       chip.remove();

@@ -1,5 +1,17 @@
+import { assertPwm } from '../duty.ts';
 import { LineOutput } from '../line-output.ts';
-import type { DigitalInput, DigitalOutput, Driver, InputSettings, LineInfo, OutputSettings } from '../ports.ts';
+import { SoftPwm } from './soft-pwm/output.ts';
+import { PwmThread } from './soft-pwm/thread.ts';
+import type {
+  DigitalInput,
+  DigitalOutput,
+  Driver,
+  InputSettings,
+  LineInfo,
+  OutputSettings,
+  PwmOutput,
+  PwmSettings,
+} from '../ports.ts';
 import { type Chip, findChip } from './chip.ts';
 import { HeldLine } from './held-line.ts';
 import { CdevInput } from './input.ts';
@@ -15,6 +27,9 @@ export class CdevDriver implements Driver {
   readonly #chip: Chip;
   /** The lines that are open, by offset. */
   readonly #held = new Map<number, HeldLine>();
+  readonly #waves = new PwmThread();
+  /** The waves that were put on lines, by offset. */
+  readonly #pwms = new Map<number, PwmOutput>();
 
   constructor(libc: Libc, chip: Chip) {
     this.#libc = libc;
@@ -40,11 +55,30 @@ export class CdevDriver implements Driver {
     return new LineOutput(this.#hold(offset, outputRequest(offset, settings)));
   }
 
+  /** In software: any line has it. */
+  readonly openPwm = async (settings: PwmSettings): Promise<PwmOutput> => {
+    assertPwm(settings);
+    const offset = this.#chip.offsetOf(settings.line);
+    const initial = settings.initial_duty === 1;
+    const request = outputRequest(offset, { line: offset, active_low: false, drive: 'push_pull', initial });
+    const line = this.#hold(offset, request);
+    const pwm = new SoftPwm(line, this.#waves, settings.frequency_hz);
+    try {
+      await pwm.write(settings.initial_duty);
+    } catch (error) {
+      await pwm.close();
+      throw error;
+    }
+    this.#pwms.set(offset, pwm);
+    return pwm;
+  };
+
   async lines(): Promise<readonly LineInfo[]> {
     return this.#chip.lines().map((line, offset) => this.#infoOf(line, offset));
   }
 
   async close(): Promise<void> {
+    for (const pwm of this.#pwms.values()) await pwm.close();
     for (const line of this.#held.values()) line.close();
   }
 

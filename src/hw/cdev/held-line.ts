@@ -63,6 +63,14 @@ export class HeldLine {
     });
   }
 
+  /**
+   * For a call that another thread makes on it.
+   * @throws HardwareError HW_CLOSED
+   */
+  get fd(): number {
+    return this.#call((fd) => fd);
+  }
+
   get isOpen(): boolean {
     return this.#fd !== undefined;
   }

@@ -12,8 +12,6 @@ export interface Layout {
   readonly names: readonly string[];
   /** Lines in use from boot, by the kernel's consumer name. */
   readonly held: ReadonlyMap<number, string>;
-  /** PWM channel by line. Lines on one channel cannot have PWM at the same time. */
-  readonly pwm: ReadonlyMap<number, number>;
 }
 
 /** Offsets 0 to 27 are the BCM numbers of the 40-pin header. */
@@ -31,12 +29,6 @@ const PI4: Layout = {
     RGMII_RXCLK RGMII_RXCTL RGMII_RXD0 RGMII_RXD1 RGMII_RXD2 RGMII_RXD3
     RGMII_TXCLK RGMII_TXCTL RGMII_TXD0 RGMII_TXD1 RGMII_TXD2 RGMII_TXD3`),
   held: new Map([[42, 'ACT']]),
-  pwm: new Map([
-    [12, 0],
-    [18, 0],
-    [13, 1],
-    [19, 1],
-  ]),
 };
 
 const PI5: Layout = {
@@ -47,12 +39,6 @@ const PI5: Layout = {
     CD0_SDA CD0_SCL CD1_SDA CD1_SCL USB_VBUS_EN USB_OC_N RP1_STAT_LED FAN_PWM CD1_IO0_MICCLK 2712_WAKE
     CD1_IO1_MICDAT1 EN_MAX_USB_CUR - - - -`),
   held: new Map([[32, 'phy-reset']]),
-  pwm: new Map([
-    [12, 0],
-    [13, 1],
-    [18, 2],
-    [19, 3],
-  ]),
 };
 
 export const LAYOUTS: Readonly<Record<Board, Layout>> = { pi4: PI4, pi5: PI5 };

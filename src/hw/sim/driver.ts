@@ -29,8 +29,6 @@ export class SimDriver implements Driver {
   readonly #lines: readonly SimLine[];
   readonly #world: SimWorld;
   readonly #clock: SimClock;
-  /** PWM channels in use, by the line that uses them. */
-  readonly #channels = new Map<number, number>();
 
   constructor(options: { readonly board: Board; readonly clock?: SimClock }) {
     this.#layout = LAYOUTS[options.board];
@@ -55,19 +53,8 @@ export class SimDriver implements Driver {
 
   readonly openPwm = async (settings: PwmSettings): Promise<PwmOutput> => {
     const line = this.#find(settings.line);
-    const channel = this.#layout.pwm.get(line.offset);
-    if (channel === undefined) {
-      const able = [...this.#layout.pwm.keys()].toSorted((a, b) => a - b).join(', ');
-      throw new HardwareError('HW_PWM_UNSUPPORTED', `line ${line.offset} has no PWM; the lines that have it: ${able}`);
-    }
-    const user = this.#channels.get(channel);
-    if (user !== undefined && user !== line.offset) {
-      const message = `line ${line.offset} shares PWM channel ${channel} with line ${user}, which is in use`;
-      throw new HardwareError('HW_PWM_CHANNEL_BUSY', message);
-    }
-    const pwm = new SimPwm(line, settings, () => this.#channels.delete(channel));
+    const pwm = new SimPwm(line, settings);
     pwm.request(CONSUMER);
-    this.#channels.set(channel, line.offset);
     return pwm;
   };
 

@@ -1,3 +1,4 @@
+import { assertDuty, assertPwm } from '../duty.ts';
 import { HardwareError } from '../errors.ts';
 import type { PwmOutput, PwmSettings } from '../ports.ts';
 import type { SimLine } from './line.ts';
@@ -9,15 +10,11 @@ export class SimPwm implements PwmOutput {
   /** The period in nanoseconds: the kernel takes period and on-time as whole nanoseconds, which bounds the resolution. */
   readonly #period_ns: number;
   readonly #initial: number;
-  readonly #closed: () => void;
   #open = false;
 
-  constructor(line: SimLine, settings: PwmSettings, closed: () => void) {
-    if (!(settings.frequency_hz > 0)) {
-      throw new HardwareError('HW_VALUE_OUT_OF_RANGE', `a PWM of ${settings.frequency_hz} Hz is not possible`);
-    }
+  constructor(line: SimLine, settings: PwmSettings) {
+    assertPwm(settings);
     this.#line = line;
-    this.#closed = closed;
     this.#period_ns = Math.round(NANOSECONDS / settings.frequency_hz);
     this.#initial = this.#quantised(settings.initial_duty);
   }
@@ -47,11 +44,10 @@ export class SimPwm implements PwmOutput {
     if (!this.#open) return;
     this.#open = false;
     this.#line.release();
-    this.#closed();
   }
 
   #quantised(duty: number): number {
-    if (!(duty >= 0 && duty <= 1)) throw new HardwareError('HW_VALUE_OUT_OF_RANGE', `a duty of ${duty} is not 0 to 1`);
+    assertDuty(duty);
     return Math.round(duty * this.#period_ns) / this.#period_ns;
   }
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Driver, Edge, InputSettings, LineId, OutputSettings } from '#hw';
+import type { Driver, Edge, InputSettings, LineId, OutputSettings, PwmOutput, PwmSettings } from '#hw';
 import { until } from '../../rigs/until.ts';
 
-export type Lack = 'bias' | 'drive' | 'names';
+export type Lack = 'bias' | 'drive' | 'names' | 'pwm';
 
 /** A driver, and the other end of its wires. Levels of the world are physical: true is high. */
 export interface Bench {
@@ -15,8 +15,6 @@ export interface Bench {
   /** Free lines of the header, three or more. */
   readonly lines: readonly [number, number, number];
   readonly unknownLine: number;
-  /** A line with PWM, where the driver has it. */
-  readonly pwmLine: number;
   /** Closes the driver and takes the world around it away. */
   close(): Promise<void>;
 }
@@ -227,9 +225,20 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
     });
 
     describe('PwmOutput', () => {
-      test('writes a duty and reads it back', async ({ skip }) => {
-        if (!driver.openPwm) return skip('the driver has no PWM');
-        const pwm = await driver.openPwm({ line: bench.pwmLine, frequency_hz: 1_000, initial_duty: 0.25 });
+      const openPwm = (settings: Partial<PwmSettings> = {}): Promise<PwmOutput> => {
+        if (!driver.openPwm) throw new Error('the driver has no PWM');
+        return driver.openPwm({ line: one, frequency_hz: 100, initial_duty: 0.25, ...settings });
+      };
+
+      test('is there on any line, or not at all', async () => {
+        expect(driver.openPwm === undefined).toBe(lacks('pwm'));
+        if (lacks('pwm')) return;
+        for (const line of bench.lines) await (await openPwm({ line })).close();
+      });
+
+      test('writes a duty and reads it back', async () => {
+        if (lacks('pwm')) return;
+        const pwm = await openPwm();
         expect(await pwm.read()).toBeCloseTo(0.25, 2);
         for (const duty of [0, 0.5, 1]) {
           await pwm.write(duty);
@@ -238,9 +247,20 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
         await pwm.close();
       });
 
-      test('refuses a duty outside of 0 to 1 and changes nothing', async ({ skip }) => {
-        if (!driver.openPwm) return skip('the driver has no PWM');
-        const pwm = await driver.openPwm({ line: bench.pwmLine, frequency_hz: 1_000, initial_duty: 0.25 });
+      test('a duty of 0 and of 1 is a level', async () => {
+        if (lacks('pwm')) return;
+        const trace = bench.trace(one);
+        const pwm = await openPwm({ initial_duty: 1 });
+        expect(trace.high()).toBe(true);
+        expect(trace.levels).toEqual([true]);
+        await pwm.write(0);
+        expect(trace.high()).toBe(false);
+        await pwm.close();
+      });
+
+      test('refuses a duty outside of 0 to 1 and changes nothing', async () => {
+        if (lacks('pwm')) return;
+        const pwm = await openPwm();
         for (const duty of [-0.1, 1.1, Number.NaN]) {
           await expect(pwm.write(duty)).rejects.toMatchObject({ code: 'HW_VALUE_OUT_OF_RANGE' });
         }
@@ -248,11 +268,14 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
         await pwm.close();
       });
 
-      test('refuses a line without PWM', async ({ skip }) => {
-        if (!driver.openPwm) return skip('the driver has no PWM');
-        await expect(driver.openPwm({ line: one, frequency_hz: 1_000, initial_duty: 0 })).rejects.toMatchObject({
-          code: 'HW_PWM_UNSUPPORTED',
-        });
+      test('has its line alone, and refuses once it is closed', async () => {
+        if (lacks('pwm')) return;
+        const pwm = await openPwm();
+        await expect(openPwm()).rejects.toMatchObject({ code: 'HW_LINE_BUSY' });
+        await pwm.close();
+        await pwm.close();
+        await expect(pwm.write(0.5)).rejects.toMatchObject({ code: 'HW_CLOSED' });
+        await (await openPwm()).close();
       });
     });
   });

@@ -14,7 +14,6 @@ const bench = (board: Board) => async (): Promise<Bench> => {
     },
     lines: [22, 23, 24],
     unknownLine: 99,
-    pwmLine: 18,
     close: () => driver.close(),
   };
 };

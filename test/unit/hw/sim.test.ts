@@ -32,17 +32,6 @@ describe('boards', () => {
       message: expect.stringContaining('"phy-reset"') as string,
     });
   });
-
-  test('on a Pi 4 the lines 12 and 18 share a PWM channel, on a Pi 5 they do not', async () => {
-    const settings = { frequency_hz: 1_000, initial_duty: 0 };
-    const pi4 = new SimDriver({ board: 'pi4' });
-    const twelve = await pi4.openPwm({ line: 12, ...settings });
-    await expect(pi4.openPwm({ line: 18, ...settings })).rejects.toMatchObject({ code: 'HW_PWM_CHANNEL_BUSY' });
-    await twelve.close();
-    await pi4.openPwm({ line: 18, ...settings });
-    await driver.openPwm({ line: 12, ...settings });
-    await driver.openPwm({ line: 18, ...settings });
-  });
 });
 
 describe('the world', () => {

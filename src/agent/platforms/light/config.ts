@@ -7,14 +7,12 @@ export const lightSchema = z.strictObject({
   line,
   active_low: activeLow,
   brightness: z.boolean().default(true).meta({
-    description: 'True: dimmed by PWM, on a line that has it (12, 13, 18, 19 on a Pi). False: on and off only',
+    description: 'True: dimmed by PWM. False: on and off only',
   }),
-  frequency_hz: z
-    .number()
-    .min(10)
-    .max(100_000)
-    .default(1_000)
-    .meta({ description: 'Frequency of the PWM in Hz; without effect when brightness is false' }),
+  frequency_hz: z.number().min(10).max(100_000).default(1_000).meta({
+    description:
+      'Frequency of the PWM in Hz, at most 200 where software makes it; without effect when brightness is false',
+  }),
   gamma: z.number().min(1).max(4).default(2.2).meta({
     description: 'Exponent from brightness to duty: the eye sees the lower end finer than a LED dims. 1 is linear',
   }),

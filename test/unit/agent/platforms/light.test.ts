@@ -138,12 +138,6 @@ test('brightness: false is on and off, on any line', async () => {
   expect([bench.high(23), state()]).toEqual([true, { state: 'ON', color_mode: 'onoff' }]);
 });
 
-test('a line without PWM is offline and says what to do', async () => {
-  await bench.start({ platform: 'light', line: 23 });
-  expect(bench.available).toBe('offline');
-  expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('HW_PWM_UNSUPPORTED');
-});
-
 test('something else that dims it is found by the check', async () => {
   await bench.start(STAIRS);
   await bench.command('ON');
