@@ -92,6 +92,7 @@ export class Broker implements Bus {
       checkPayloadFormat: options.check_payload_format === true,
       limits: options.limits,
       deniedPublish: options.denied_publish,
+      serverReference: options.server_reference,
       stopping: false,
     };
     this.#lapses = new Lapses(this.#engine.connections, this.#access);
@@ -208,6 +209,7 @@ export class Broker implements Bus {
     this.#engine.checkPayloadFormat = options.check_payload_format === true;
     this.#engine.limits = options.limits;
     this.#engine.deniedPublish = options.denied_publish;
+    this.#engine.serverReference = options.server_reference;
     reconsider(this.#engine, keys);
     this.#router.hub.forgetRecipients();
     this.#tell(options);

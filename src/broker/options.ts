@@ -13,6 +13,8 @@ export interface BrokerOptions {
   readonly limits: LimitOptions;
   /** Which member of a share group gets a message: the next one, or the one with the least to do. */
   readonly shared_subscriptions: 'round_robin' | 'least_in_flight';
+  /** Where MQTT 5 clients are sent when the broker stops: `host[:port]`, several with spaces between [MQTT 5.0, 4.11]. */
+  readonly server_reference?: string;
   /** Between two rounds of `$SYS`; 0 is never. */
   readonly sys_interval: Milliseconds;
   /** Clients whose presence is told even before they come. */

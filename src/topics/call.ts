@@ -11,6 +11,9 @@ const MAX_CALL_BYTES = 65_536;
 /** Chosen by the caller to tell answers apart. */
 export type CallId = string | number;
 
+/** Where answers to a client go, unless it says otherwise. */
+export const replyTopic = (clientId: string): string => `pinbus/reply/${clientId}`;
+
 /** Where an answer goes. */
 export interface ReplyAddress {
   readonly topic: string;

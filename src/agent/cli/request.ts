@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '#broker';
-import { type Milliseconds, type NodeId, nodeTopics, parseReply, PinbusError } from '#topics';
+import { type Milliseconds, type NodeId, nodeTopics, parseReply, PinbusError, replyTopic } from '#topics';
 import { AgentError } from '../errors.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function request(
 ): Promise<unknown> {
   const topic = nodeTopics(node).call(method);
   const id = randomUUID();
-  const replyTopic = `pinbus/reply/${client.id}`;
+  const answers = replyTopic(client.id);
   const answer = new Promise<Buffer>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new AgentError('CLI_NO_ANSWER', `${node} did not answer ${method} within ${timeout} ms`)),
@@ -29,18 +29,18 @@ export async function request(
       reject(error);
     });
     client
-      .subscribe([replyTopic], (message) => {
-        if (message.topic !== replyTopic) return;
+      .subscribe([answers], (message) => {
+        if (message.topic !== answers) return;
         clearTimeout(timer);
         resolve(message.payload);
       })
       .then(() =>
         client.publish({
           topic,
-          payload: Buffer.from(JSON.stringify({ ...params, reply_to: replyTopic, id })),
+          payload: Buffer.from(JSON.stringify({ ...params, reply_to: answers, id })),
           qos: 1,
           retain: false,
-          properties: { responseTopic: replyTopic, correlationData: Buffer.from(id) },
+          properties: { responseTopic: answers, correlationData: Buffer.from(id) },
         }),
       )
       .catch((error: unknown) => {

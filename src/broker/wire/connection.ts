@@ -21,6 +21,7 @@ import { Framer } from './framer.ts';
 import { dispatch } from './handlers/dispatch.ts';
 import { handleFault } from './handlers/fault.ts';
 import { Keepalive } from './keepalive.ts';
+import { lastWord } from './last-word.ts';
 import { Outlet } from './outlet.ts';
 import { PublishRate } from './publish-rate.ts';
 import { REASON, type Reason } from './reason.ts';
@@ -202,7 +203,10 @@ export class Connection implements Link, RegisteredClient {
 
   /** Aedes' registry gives the client id to another connection, or ends. */
   close(done: () => void): void {
-    this.end(this.engine.stopping ? REASON.server_shutting_down : REASON.session_taken_over);
+    if (!this.#closed) {
+      if (this.version === 5) this.send(lastWord(this.engine, this.terms));
+      this.finish();
+    }
     done();
   }
 

@@ -28,5 +28,7 @@ export interface Engine {
   deniedPublish: BrokerOptions['denied_publish'];
   /** Whether a payload that is said to be text is looked at. */
   checkPayloadFormat: boolean;
+  /** Where clients are sent when the broker stops. */
+  serverReference: string | undefined;
   stopping: boolean;
 }

@@ -28,6 +28,7 @@ export const REASON = {
   quota_exceeded: 0x97,
   administrative_action: 0x98,
   payload_format_invalid: 0x99,
+  use_another_server: 0x9c,
 } as const;
 
 export type Reason = (typeof REASON)[keyof typeof REASON];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedBroker, startBroker } from '../../rigs/embedded-broker.ts';
+import { hashPassword } from '#broker';
+import { type EmbeddedBroker, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
 import { until } from '../../rigs/until.ts';
 
 let house: EmbeddedBroker;
@@ -151,4 +152,40 @@ test('a stop tells MQTT 5 clients with 0x8B and ends all', async () => {
   await five.closing();
   await four.closing();
   await expect(house.client().open()).rejects.toThrow();
+});
+
+test('with a server reference a stop sends MQTT 5 clients there: 0x9C, as 0x8B may name none (MQTT 5.0, 3.14.2.2.5)', async () => {
+  const { listeners } = optionsOf();
+  await house.broker.reload(optionsOf({ listeners, server_reference: 'other.local:1883' }));
+  const five = house.client({ version: 5 });
+  const small = house.client({ version: 5 });
+  const four = house.client();
+  await five.connect({ properties: { requestProblemInformation: false } });
+  await small.connect({ properties: { maximumPacketSize: 20 } });
+  await four.connect();
+  await house.broker.stop();
+  const { reasonCode, properties } = await five.packet('disconnect');
+  expect([reasonCode, properties?.serverReference]).toEqual([0x9c, 'other.local:1883']);
+  for (const each of [five, small, four]) await each.closing();
+  expect(small.all('disconnect').map((packet) => packet.reasonCode)).toEqual([0x8b]);
+});
+
+test('who asks for response information is told a topic that its rights let it read, or nothing [MQTT-3.1.2-28]', async () => {
+  const told = async (clientId: string, username?: string, asks = true): Promise<string | undefined> => {
+    const login = username === undefined ? {} : { username, password: Buffer.from('secret') };
+    const properties = { requestResponseInformation: asks };
+    const connack = await house.client({ version: 5 }).connect({ clientId, ...login, properties });
+    return connack.properties?.responseInformation;
+  };
+  expect(await told('tv')).toBe('pinbus/reply/tv');
+  expect(await told('tv', undefined, false)).toBeUndefined();
+  expect(await told('a/#')).toBeUndefined();
+  const password = await hashPassword('secret');
+  const users = [
+    { name: 'flow', password, acl: [{ template: 'device' as const }] },
+    { name: 'meter', password, acl: [{ filter: 'power', access: 'write' as const }] },
+  ];
+  await house.broker.reload(optionsOf({ listeners: optionsOf().listeners, users }));
+  expect(await told('one', 'flow')).toBe('flow/reply/one');
+  expect(await told('two', 'meter')).toBeUndefined();
 });

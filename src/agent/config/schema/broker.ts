@@ -227,6 +227,18 @@ export const brokerSchema = z
     }),
     tokens: tokensSchema.exactOptional(),
     limits: limitsSchema.prefault({}),
+    server_reference: z
+      .string()
+      .max(1024)
+      .regex(/^(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?( (\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?)*$/, {
+        error: 'must be a host, or host:port, or several of them with a space between',
+      })
+      .exactOptional()
+      .meta({
+        description:
+          'Where MQTT 5 clients are sent while this node is stopped (reason code 0x9C); without it they are told that it shuts down (0x8B)',
+        examples: ['other.local:1883'],
+      }),
     shared_subscriptions: z.enum(['round_robin', 'least_in_flight']).default('round_robin').meta({
       description:
         'Which member of a `$share` group gets a message: the next in turn, or the one that has the fewest left to acknowledge',

@@ -21,8 +21,11 @@ export function decodeDisconnect(reader: Reader, version: ProtocolVersion): Disc
 }
 
 /** For MQTT 5 alone: before it, a server just closes. */
-export function encodeDisconnect(reason: number, reasonString?: string): Buffer {
+export function encodeDisconnect(reason: number, reasonString?: string, serverReference?: string): Buffer {
   const writer = new Writer().byte(reason);
-  writeProperties(writer, reasonString === undefined ? undefined : { reasonString });
+  writeProperties(writer, {
+    ...(reasonString !== undefined && { reasonString }),
+    ...(serverReference !== undefined && { serverReference }),
+  });
   return writer.packet(TYPE.disconnect);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { topicNameFault } from '#topics';
 import type { Identity } from '../../access/access.ts';
+import type { Acl } from '../../access/acl.ts';
 import { crowdOf } from '../../listeners/crowd.ts';
 import { LIMITS } from '../../limits.ts';
 import { NEVER_EXPIRES } from '../../session/state.ts';
@@ -10,6 +11,7 @@ import type { Properties } from '../codec/properties.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
+import { responseInformation } from '../response-information.ts';
 import { termsOf } from '../terms.ts';
 import { topicSizeFault } from '../topic-size.ts';
 import { hasSaidFormat } from './publish.ts';
@@ -96,7 +98,10 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
       origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
       since: Date.now(),
     },
-    encodeConnack(packet.version, present, REASON.success, granted(packet, connection, assigned)),
+    encodeConnack(packet.version, present, REASON.success, {
+      ...granted(packet, connection, assigned),
+      ...asked(packet, acl, identity.user, clientId),
+    }),
   );
   engine.counters.admissions++;
   engine.presence.came(connection);
@@ -116,6 +121,13 @@ function granted(
     ...(keepAlive_s !== keepAlive && { serverKeepAlive: keepAlive_s }),
     ...(assignedClientIdentifier !== undefined && { assignedClientIdentifier }),
   };
+}
+
+/** What an MQTT 5 client is told that wants it [MQTT-3.1.2-28]. */
+function asked({ properties }: ConnectPacket, acl: Acl, user: string | undefined, clientId: string): Properties {
+  const wanted = properties?.requestResponseInformation === true;
+  const topic = wanted ? responseInformation(acl, user, clientId) : undefined;
+  return topic === undefined ? {} : { responseInformation: topic };
 }
 
 function sessionExpiry_s({ version, cleanStart, properties }: ConnectPacket): number {
