@@ -80,7 +80,7 @@ export const BROKER_ERRORS = {
   },
   STORE_DAMAGED: {
     retryable: false,
-    remedy: 'Start pinbus again: it sets the damaged file aside and begins a new one. Check the SD card.',
+    remedy: 'Start pinbus again: it sets the file aside and goes on with what can be read of it. Check the SD card.',
   },
   STORE_DISK_FULL: { retryable: true, remedy: 'Free space on the disk that "outbox.path" is on.' },
   STORE_IO: { retryable: true, remedy: 'Check the disk that "outbox.path" is on; dmesg shows its errors.' },

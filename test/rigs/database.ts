@@ -30,8 +30,13 @@ export class DatabaseFolder {
     return store;
   }
 
-  async remove(): Promise<void> {
+  /** Stops what was opened. */
+  async close(): Promise<void> {
     await Promise.all(this.#stores.map((store) => store.stop()));
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

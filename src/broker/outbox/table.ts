@@ -68,7 +68,6 @@ export class OutboxTable {
       `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? AND wanted_by & ?
         RETURNING topic, retain`,
     );
-    // Every row is read once, so that damage is found while the file can still be set aside.
     this.#shares = this.#scan();
   }
 
@@ -81,6 +80,7 @@ export class OutboxTable {
 
   /** The next number is above this one. */
   beginAt(sequence: number): void {
+    this.#db.prepare("DELETE FROM sqlite_sequence WHERE name = 'outbox'").run();
     this.#db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(sequence);
   }
 

@@ -44,8 +44,6 @@ export class RetainedTable {
       )
       .raw();
     this.#content = db.prepare<[string], ContentRow>('SELECT payload, properties FROM retained WHERE topic = ?');
-    // Reads every row once, so that damage is found while the file can still be set aside.
-    db.prepare('SELECT sum(length(payload)) FROM retained').get();
   }
 
   put(topic: string, payload: Uint8Array, properties: string | null, qos: number, expires_run_ms: number | null): void {

@@ -24,8 +24,6 @@ export class SessionTable {
     this.#release = db.prepare('UPDATE queued SET released = 1 WHERE sequence = ?');
     this.#receive = db.prepare('INSERT OR IGNORE INTO incoming (session, packet_id) VALUES (?, ?)');
     this.#free = db.prepare('DELETE FROM incoming WHERE session = ? AND packet_id = ?');
-    // Reads every row once, so that damage is found while the file can still be set aside.
-    db.prepare('SELECT sum(length(payload)) FROM queued').get();
   }
 
   /** `in_flight` is how many messages a session may have unacknowledged. */

@@ -5,14 +5,13 @@ import { MIGRATIONS } from './migrations.ts';
 import { keepSchemaCopy, removeOldCopies, schemaCopy } from './schema-copy.ts';
 
 /** "pinb": tells our files from those of other programs (PRAGMA application_id). */
-const APPLICATION_ID = 0x70696e62;
+export const APPLICATION_ID = 0x70696e62;
 
 /**
  * Brings the file to the newest schema, all of it or nothing. Of a file that has to change a copy is kept beside it, as
  * `pinbus.db.schema-2`, which the older pinbus can go on with; 30 days later it is removed.
  */
-export function migrate(db: Connection, path: string, now: Date): void {
-  const version = knownVersion(db, path);
+export function migrate(db: Connection, path: string, version: number, now: Date): void {
   if (version > 0 && version < MIGRATIONS.length) keepSchemaCopy(db, path, version);
   else removeOldCopies(path, now);
   // Even with nothing to do: the lock proves that the file is nobody else's, and a full disk takes that.
@@ -24,8 +23,8 @@ export function migrate(db: Connection, path: string, now: Date): void {
   }).immediate();
 }
 
-/** Throws when the file is another program's, or of a schema that only a newer pinbus knows. */
-function knownVersion(db: Connection, path: string): number {
+/** The schema's version. Throws when the file is another program's, or of a schema that only a newer pinbus knows. */
+export function knownVersion(db: Connection, path: string): number {
   const owner = Number(db.pragma('application_id'));
   const version = Number(db.pragma('user_version'));
   if (owner !== APPLICATION_ID) {

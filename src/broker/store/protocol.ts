@@ -1,4 +1,5 @@
 import type { BrokerErrorCode } from '../errors.ts';
+import type { Recovery } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export type TableName = keyof Tables;
@@ -32,7 +33,7 @@ export interface Failure {
 }
 
 export type FromWorker =
-  | { readonly kind: 'opened'; readonly set_aside: string | undefined; readonly run_ms: number }
+  | { readonly kind: 'opened'; readonly recovery: Recovery | undefined; readonly run_ms: number }
   | { readonly kind: 'not_opened'; readonly failure: Failure }
   /** Answers to batches come in the order of the batches. */
   | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }

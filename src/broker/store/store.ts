@@ -54,10 +54,10 @@ export class Store {
     worker.once('exit', () => opened.reject(new BrokerError('STORE_IO', 'the database thread ended')));
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'opened') {
-        if (message.set_aside !== undefined) {
+        if (message.recovery !== undefined) {
           this.#log.error(
-            { code: 'STORE_DAMAGED', path: this.#path, set_aside: message.set_aside },
-            'the database was damaged: it was set aside and a new one begins',
+            { code: 'STORE_DAMAGED', path: this.#path, ...message.recovery },
+            'the database was damaged: it was set aside, and a new one has what could be read of it',
           );
         }
         this.#run_base_ms = message.run_ms - performance.now();

@@ -17,7 +17,7 @@ try {
   say({ kind: 'not_opened', failure: describe(error) });
 }
 
-function serve({ db, tables, set_aside }: OpenDatabase, path: string): void {
+function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
   const upkeep = new Upkeep(db, path, say);
   const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
   const run = db.transaction(({ calls, run_ms }: Batch) => {
@@ -58,7 +58,7 @@ function serve({ db, tables, set_aside }: OpenDatabase, path: string): void {
     }
     db.close();
   };
-  say({ kind: 'opened', set_aside, run_ms: tables.clock.read() });
+  say({ kind: 'opened', recovery, run_ms: tables.clock.read() });
   upkeep.wake();
 }
 

@@ -1,11 +1,9 @@
-import { mkdirSync, openSync, readdirSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { SqliteOutbox } from '../../../../src/broker/outbox/sqlite-outbox.ts';
 import { Connection } from '../../../../src/broker/store/connection.ts';
 import { MIGRATIONS } from '../../../../src/broker/store/migrations.ts';
 import { Store } from '../../../../src/broker/store/store.ts';
-import { bytes, milliseconds } from '../../../../src/topics/index.ts';
 import { DatabaseFolder } from '../../../rigs/database.ts';
 
 let folder: DatabaseFolder;
@@ -62,33 +60,6 @@ describe('starting', () => {
     const again = new Connection(folder.path);
     expect(again.prepare('SELECT a FROM theirs').pluck().get()).toBe(1);
     again.close();
-  });
-
-  test.each([
-    ['is not a database', (path: string) => writeFileSync(path, 'not a database at all, but long enough'.repeat(100))],
-    ['was cut in the middle', (path: string) => truncateSync(path, 4096 * 2 + 100)],
-    [
-      'was overwritten with noise',
-      (path: string) => writeSync(openSync(path, 'r+'), Buffer.alloc(4096 * 6, 0xa5), 0, 4096 * 6, 4096),
-    ],
-  ])('a file that %s is set aside, and the node starts with a new one', async (_, damage) => {
-    const before = await folder.open();
-    const outbox = new SqliteOutbox(before, { max_bytes: bytes(1e9), max_age: milliseconds(1e9) }, folder.kept.log);
-    await outbox.start(new AbortController().signal);
-    await outbox.openLane('cloud');
-    for (let i = 0; i < 100; i++) {
-      await outbox.append({ topic: 't', payload: Buffer.alloc(500), qos: 1, retain: false }, ['cloud']);
-    }
-    await outbox.stop();
-    await before.stop();
-    damage(folder.path);
-    const store = await folder.open();
-    await put(store, 'new');
-    expect(await topics(store)).toEqual(['new']);
-    expect(readdirSync(folder.folder).some((name) => name.startsWith('pinbus.db.damaged-2'))).toBe(true);
-    expect(folder.kept.lines).toContainEqual(expect.objectContaining({ level: 50, code: 'STORE_DAMAGED' }));
-    // What was numbered before may be upstream: no number is used twice.
-    expect((await store.ask('outbox', 'load')).sequence).toBeGreaterThan(1e12);
   });
 });
 
