@@ -1,4 +1,14 @@
-import { Bridges, Broker, DeadLetters, OutboxKeeper, Retained, SessionArchive, SqliteOutbox, Store } from '#broker';
+import {
+  Bridges,
+  Broker,
+  DeadLetters,
+  LoopGuard,
+  OutboxKeeper,
+  Retained,
+  SessionArchive,
+  SqliteOutbox,
+  Store,
+} from '#broker';
 import { OFFLINE, ONLINE, ownTopics } from '#topics';
 import { version } from './cli/version.ts';
 import type { Config } from './config/config.ts';
@@ -22,10 +32,12 @@ export function backboneOf(config: Config, log: Log): Backbone {
   const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
   const deadLetters = new DeadLetters(store, outbox);
   const keeper = new OutboxKeeper(outbox, log.component('outbox'));
+  const guard = new LoopGuard(config.node.id);
   const broker = new Broker(config.broker, {
     node: config.node.id,
     version: version(),
     keeper,
+    guard,
     retained,
     sessions: new SessionArchive(store),
     log: log.component('broker'),
@@ -34,6 +46,8 @@ export function backboneOf(config: Config, log: Log): Backbone {
     node: config.node.id,
     outbox,
     bus: (bridge) => broker.busOf(bridge),
+    own: broker,
+    guard,
     presence: { birth: statusMessage(config.node.id, ONLINE), will: statusMessage(config.node.id, OFFLINE) },
     log: log.component('bridge'),
   });

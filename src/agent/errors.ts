@@ -33,6 +33,11 @@ const AGENT_ERRORS = {
     retryable: false,
     remedy: 'publish commands without the retain flag: a retained one would come again after each restart',
   },
+  AGENT_COMMAND_HISTORIC: {
+    retryable: false,
+    remedy:
+      'send the command again if it is still meant; a Message Expiry Interval (MQTT 5) keeps old ones from coming',
+  },
   AGENT_ENTITY_UNKNOWN: {
     retryable: false,
     remedy: 'correct the id, or add the entity to the config; `pinbus topics` lists what there is',
@@ -118,13 +123,17 @@ const AGENT_ERRORS = {
     retryable: false,
     remedy: 'write the address as mqtt://host:port or mqtts://host:port, with no user and no password in it',
   },
+  CONFIG_BAD_RENAME: {
+    retryable: false,
+    remedy: 'write each name of `filter` once in `to`: {name} is one level, {rest} at the end all that is left',
+  },
   CONFIG_BRIDGE_LOOP: {
     retryable: false,
     remedy: 'narrow one of the two rules so that no message can come back to where it came from',
   },
   CONFIG_RULE_SHADOWED: {
     retryable: false,
-    remedy: 'remove the rule that has no effect, or narrow the one that covers it',
+    remedy: 'put the narrower rule first: the first that matches decides; or remove it',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

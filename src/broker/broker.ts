@@ -4,6 +4,7 @@ import { Access } from './access/access.ts';
 import { Lapses } from './access/lapses.ts';
 import type { TokenPair } from './access/tokens.ts';
 import { reconsider } from './access/reconsider.ts';
+import type { LoopGuard } from './bridge/loop-guard.ts';
 import { Counters } from './core/counters.ts';
 import { Episode } from './core/episode.ts';
 import { HandlerSubscriber } from './core/handler-subscriber.ts';
@@ -40,6 +41,7 @@ export interface BrokerParts {
   /** Of pinbus. */
   readonly version: string;
   readonly keeper: Keeper;
+  readonly guard: LoopGuard;
   /** For all that outlives the process. */
   readonly retained: RetainedStore;
   /** Undefined: sessions end with the process. */
@@ -61,7 +63,7 @@ export class Broker implements Bus {
   #listeners: Listener[] = [];
   #running = false;
 
-  constructor(options: BrokerOptions, { node, version, keeper, retained: kept, sessions, log }: BrokerParts) {
+  constructor(options: BrokerOptions, { node, version, keeper, guard, retained: kept, sessions, log }: BrokerParts) {
     this.#options = options;
     this.#log = log;
     this.#expiry = new ExpiryWatch(() => this.certificates(), log);
@@ -70,7 +72,7 @@ export class Broker implements Bus {
     const presence = new Presence(node, say);
     const isVolatile = (topic: string): boolean => topic.startsWith('$SYS/') || matches(presence.filter, topic);
     const retained = new VolatileRetained(kept, isVolatile);
-    this.#router = new Router({ keeper, retained, counters, log });
+    this.#router = new Router({ keeper, guard, retained, counters, log });
     this.#engine = {
       router: this.#router,
       sessions: new Sessions({

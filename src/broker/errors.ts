@@ -101,6 +101,18 @@ export const BROKER_ERRORS = {
     remedy: 'Put the bridge back into the config, or delete the dead letter with "pinbus outbox dead delete".',
   },
   BRIDGE_TOO_MANY: { retryable: false, remedy: 'Configure at most 50 bridges.' },
+  BRIDGE_ENTITY_NOT_ALLOWED: {
+    retryable: false,
+    remedy: 'Command one of the entities that the message names, or add this one to `entities` of the `in` rule.',
+  },
+  BRIDGE_TOPIC_OWN: {
+    retryable: false,
+    remedy: 'Send commands and calls alone to a node; narrow the `in` rule to them, as "pinbus/v1/porch/+/set".',
+  },
+  BRIDGE_TOPIC_UNNAMED: {
+    retryable: false,
+    remedy: 'Take a shorter topic, or change `to` of the `in` rule; what it makes must not begin with "$".',
+  },
   UPSTREAM_UNREACHABLE: { retryable: true, remedy: 'Check the "url" of the bridge, the network and the upstream.' },
   UPSTREAM_TLS: {
     retryable: true,

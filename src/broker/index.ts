@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './options.ts';
 export * from './ports.ts';
 export * from './client/index.ts';
+export { LoopGuard } from './bridge/loop-guard.ts';
 export { Bridges } from './bridge/bridges.ts';
 export type { BridgeContext, BridgeStatus, Presence } from './bridge/bridge.ts';
 export { DeadLetters } from './outbox/dead-letters.ts';

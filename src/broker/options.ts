@@ -1,4 +1,4 @@
-import type { Bytes, MessageClass, Milliseconds, Qos } from '#topics';
+import type { BridgeRule, Bytes, MessageClass, Milliseconds } from '#topics';
 
 /** The broker's part of the config, as the YAML names it. */
 export interface BrokerOptions {
@@ -171,6 +171,8 @@ export interface BridgeOptions {
   /** What a bridge that is new is owed: what comes from now on, or what other bridges are still owed as well. */
   readonly from?: 'now' | 'oldest';
   readonly replay: ReplayOptions;
+  /** What stands before all its topics at the upstream, without the slash between. */
+  readonly prefix?: string;
   readonly out: readonly OutRule[];
   readonly in: readonly InRule[];
 }
@@ -188,14 +190,12 @@ export interface ReplayOptions {
 /** User properties of MQTT 5 (with 3.1.1: an envelope), an envelope, or a topic of their own. */
 export type ReplayTo = 'properties' | 'envelope' | 'topic';
 
-export interface OutRule {
-  readonly filter: string;
-  readonly qos: Qos;
+export interface OutRule extends BridgeRule {
   /** What becomes of QoS 0 messages while the upstream is not there; they are kept when any rule keeps them. */
   readonly qos0?: 'keep' | 'drop_offline';
 }
 
-export interface InRule {
-  readonly filter: string;
-  readonly qos: Qos;
+export interface InRule extends BridgeRule {
+  /** Undefined: all that matches; else only commands to these entities of this node. */
+  readonly entities?: readonly string[];
 }

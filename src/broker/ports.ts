@@ -7,6 +7,8 @@ export interface Origin {
   readonly id: string;
   /** The user it authenticated as. */
   readonly user?: string;
+  /** The bridge of another broker, that by MQTT 3.1.1 cannot say what it forwards. */
+  readonly unmarked_bridge?: boolean;
 }
 
 /**

@@ -1,92 +1,95 @@
-import { filterFault, matches } from './filter.ts';
-import { covers, overlaps } from './filter-relations.ts';
+import { matches, topicNameFault } from './filter.ts';
 import type { Qos } from './message.ts';
+import { patternFilter, rename } from './pattern.ts';
 
-/** What a bridge carries, one way: topics that match, at this QoS. */
+/** What a bridge carries, one way. */
 export interface BridgeRule {
+  /** The topics that it is for, as they are called where they come from; with `to` a pattern of names. */
   readonly filter: string;
+  /** What they are called on the other side, by the names in `filter`; missing: the same. */
+  readonly to?: string;
+  /** At most. */
   readonly qos: Qos;
+  /** False: nothing is retained on the other side. */
+  readonly retain: boolean;
 }
 
 /** A bridge, as far as its rules are concerned. */
 export interface BridgeRules {
-  readonly name: string;
-  readonly url: string;
+  /** What stands before all topics of the bridge at its upstream, without the slash between. */
+  readonly prefix?: string;
   readonly out: readonly BridgeRule[];
   readonly in: readonly BridgeRule[];
 }
 
-/** Where a rule stands in the config: `bridges[bridge].out[index]`. */
-export interface RulePlace {
-  readonly bridge: number;
-  readonly direction: 'out' | 'in';
-  readonly index: number;
+/** Who carries a topic, and what it is called on the other side. */
+export interface Carried<R extends BridgeRule> {
+  readonly rule: R;
+  /** Undefined: it has no name there, being too long or below "$". */
+  readonly topic: string | undefined;
 }
 
-/** What is wrong with a rule, and the other rule that makes it so. */
-export interface RuleFault {
-  readonly kind: 'invalid' | 'shadowed' | 'loop';
-  readonly rule: RulePlace;
-  readonly other?: RulePlace;
-  readonly message: string;
+/** How a topic goes up: the first rule that matches decides. Undefined: not at all. */
+export function goesOut<R extends BridgeRule>(
+  { prefix, out }: { readonly prefix?: string; readonly out: readonly R[] },
+  topic: string,
+): Carried<R> | undefined {
+  const carried = carry(out, topic);
+  return carried?.topic === undefined ? carried : { rule: carried.rule, topic: prefixed(prefix, carried.topic) };
 }
 
-/** The QoS a topic is carried with: the highest of the rules that match it. Undefined: it is not carried. */
-export function carriedQos(rules: readonly BridgeRule[], topic: string): Qos | undefined {
-  let qos: Qos | undefined;
+/** How a topic of the upstream comes down: the first rule that matches decides. Undefined: not at all. */
+export function comesIn<R extends BridgeRule>(
+  bridge: { readonly prefix?: string; readonly in: readonly R[] },
+  topic: string,
+): Carried<R> | undefined {
+  const below = unprefixed(bridge.prefix, topic);
+  return below === undefined ? undefined : carry(bridge.in, below);
+}
+
+/** The local topic that the `out` rules bring to this one of the upstream; undefined: none does. */
+export function comesFrom({ prefix, out }: BridgeRules, topic: string): string | undefined {
+  const below = unprefixed(prefix, topic);
+  return below === undefined ? undefined : source(out, below);
+}
+
+/** The topic of the upstream that the `in` rules bring to this local one; undefined: none does. */
+export function goesTo({ prefix, in: inward }: BridgeRules, topic: string): string | undefined {
+  const below = source(inward, topic);
+  return below === undefined ? undefined : prefixed(prefix, below);
+}
+
+/** What a rule of this way matches at the upstream. */
+export const upstreamFilter = (prefix: string | undefined, pattern: string): string =>
+  `${prefix === undefined ? '' : `${prefix}/`}${patternFilter(pattern)}`;
+
+function carry<R extends BridgeRule>(rules: readonly R[], topic: string): Carried<R> | undefined {
   for (const rule of rules) {
-    if ((qos === undefined || rule.qos > qos) && matches(rule.filter, topic)) qos = rule.qos;
+    const { filter, to } = rule;
+    if (to === undefined) {
+      if (matches(filter, topic)) return { rule, topic };
+    } else if (matches(patternFilter(filter), topic)) return { rule, topic: rename(filter, to, topic) };
   }
-  return qos;
+  return undefined;
 }
 
-/**
- * Rules that can never decide anything, and rules that carry a message round for ever. Within one bridge, `out` and `in`
- * may overlap: what came in from a bridge is not sent back to it. Two bridges to one broker know nothing of each other.
- */
-export function ruleFaults(bridges: readonly BridgeRules[]): readonly RuleFault[] {
-  const rules = bridges.flatMap((each, bridge) => [
-    ...each.out.map((rule, index) => ({ rule, place: { bridge, direction: 'out' as const, index } })),
-    ...each.in.map((rule, index) => ({ rule, place: { bridge, direction: 'in' as const, index } })),
-  ]);
-  const invalid = rules.flatMap(({ rule, place }): RuleFault[] => {
-    const fault = rule.filter.startsWith('$share/')
-      ? 'a bridge does not take part in share groups'
-      : filterFault(rule.filter);
-    return fault === undefined ? [] : [{ kind: 'invalid', rule: place, message: `filter "${rule.filter}": ${fault}` }];
-  });
-  if (invalid.length > 0) return invalid;
-
-  return rules.flatMap((one) =>
-    rules.flatMap((other): RuleFault[] => {
-      if (shadows(other, one)) {
-        const message = `"${one.rule.filter}" has no effect: "${other.rule.filter}" takes all of it at QoS ${other.rule.qos}`;
-        return [{ kind: 'shadowed', rule: one.place, other: other.place, message }];
-      }
-      const from = bridges[one.place.bridge];
-      const to = bridges[other.place.bridge];
-      if (from && to && from !== to && from.url === to.url && loops(one, other)) {
-        const message = `"${one.rule.filter}" of "${from.name}" brings in what "${other.rule.filter}" of "${to.name}" sends back to the same broker, for ever`;
-        return [{ kind: 'loop', rule: one.place, other: other.place, message }];
-      }
-      return [];
-    }),
-  );
+/** The topic that the rules carry to this one; a rule before that one may take it elsewhere. */
+function source(rules: readonly BridgeRule[], topic: string): string | undefined {
+  for (const { filter, to } of rules) {
+    const from = to === undefined ? (matches(filter, topic) ? topic : undefined) : rename(to, filter, topic);
+    if (from !== undefined && carry(rules, from)?.topic === topic) return from;
+  }
+  return undefined;
 }
 
-interface Placed {
-  readonly rule: BridgeRule;
-  readonly place: RulePlace;
+function prefixed(prefix: string | undefined, topic: string): string | undefined {
+  if (prefix === undefined) return topic;
+  const whole = `${prefix}/${topic}`;
+  return topicNameFault(whole) === undefined ? whole : undefined;
 }
 
-/** Of two equal rules the later one is shadowed. */
-function shadows(other: Placed, one: Placed): boolean {
-  if (other === one || other.place.bridge !== one.place.bridge || other.place.direction !== one.place.direction)
-    return false;
-  if (!covers(other.rule.filter, one.rule.filter) || other.rule.qos < one.rule.qos) return false;
-  const equal = other.rule.filter === one.rule.filter && other.rule.qos === one.rule.qos;
-  return !equal || other.place.index < one.place.index;
+function unprefixed(prefix: string | undefined, topic: string): string | undefined {
+  if (prefix === undefined) return topic;
+  const below = topic.slice(prefix.length + 1);
+  return topic.startsWith(`${prefix}/`) && below !== '' ? below : undefined;
 }
-
-const loops = (one: Placed, other: Placed): boolean =>
-  one.place.direction === 'in' && other.place.direction === 'out' && overlaps(one.rule.filter, other.rule.filter);

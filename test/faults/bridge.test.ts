@@ -103,13 +103,11 @@ test('the breaker opens when the upstream stays away, and lets one try through a
   expect(status().breaker).toBe('closed');
 });
 
-test('messages from the upstream reach the bus, retained commands do not, and none goes back', async () => {
+test('messages from the upstream reach the bus, and none goes back', async () => {
   await cloud.start();
   consumer = await UpstreamSubscriber.connect(cloud.port, LAMP);
-  await consumer.publish('pinbus/v1/porch/lamp/set', 'retained', { retain: true });
-  await node.start([bridge(cloud.port, { in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1 }] })]);
+  await node.start([bridge(cloud.port, { in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1, retain: true }] })]);
   await until('a link', () => status().state === 'connected');
-  await until('the refusal', () => node.database.kept.lines.some(({ msg }) => msg.includes('retained command')));
   await consumer.publish('pinbus/v1/porch/lamp/set', 'ON');
   await until('the command', () => node.taken.length > 0);
   expect(node.taken.map(({ topic, payload }) => [topic, payload.toString()])).toEqual([

@@ -2,6 +2,7 @@ import type { Message } from '../../src/topics/index.ts';
 import { bytes, milliseconds } from '../../src/topics/index.ts';
 import type { BridgeTimes } from '../../src/broker/bridge/bridge.ts';
 import { Bridges } from '../../src/broker/bridge/bridges.ts';
+import { LoopGuard } from '../../src/broker/bridge/loop-guard.ts';
 import type { BridgeOptions } from '../../src/broker/options.ts';
 import { OutboxKeeper } from '../../src/broker/outbox/keeper.ts';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
@@ -24,7 +25,7 @@ export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeO
   keepalive: milliseconds(60_000),
   session_expiry: milliseconds(3_600_000),
   replay: { rate: 100_000, burst: 100_000, to: 'properties' },
-  out: [{ filter: 'pinbus/v1/porch/#', qos: 1 }],
+  out: [{ filter: 'pinbus/v1/porch/#', qos: 1, retain: true }],
   in: [],
   ...more,
 });
@@ -53,7 +54,8 @@ export class BridgedOutbox {
     });
     const presence = { birth: status('online'), will: status('offline') };
     const { log } = this.database.kept;
-    const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, log, presence }, times);
+    const guard = new LoopGuard('porch');
+    const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, own: bus, guard, log, presence }, times);
     this.#parts = { outbox, keeper, bridges };
     await this.apply(options);
   }

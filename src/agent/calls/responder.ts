@@ -15,6 +15,7 @@ import {
 } from '#topics';
 import type { Logger } from 'pino';
 import { AgentError, coded } from '../errors.ts';
+import { untimely } from '../entity/refusals.ts';
 import { within } from '../lifecycle/sequence.ts';
 import type { CallableNode, Method } from './method.ts';
 
@@ -91,6 +92,8 @@ export class Responder {
     if (message.retain) {
       throw new AgentError('AGENT_CALL_RETAINED', `${message.topic} is retained, and a retained call is not answered`);
     }
+    const refusal = untimely(message);
+    if (refusal !== undefined) throw new AgentError('AGENT_COMMAND_HISTORIC', refusal.message);
     const topic = parseTopic(message.topic);
     const name = topic?.kind === 'call' ? topic.method : (message.topic.split('/').at(-1) ?? '');
     const method = this.#methods.get(name);

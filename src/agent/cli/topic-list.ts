@@ -1,16 +1,18 @@
 import {
-  carriedQos,
   type DiscoveryComponent,
   discoveryTopics,
   entityTopics,
   FULL_BRIGHTNESS,
   formatLight,
   formatOnOff,
+  goesOut,
+  goesTo,
   nodeTopics,
   ON_OFF_ALLOWED,
   PRESS,
   TREE,
 } from '#topics';
+import type { BridgeOptions } from '#broker';
 import { methodsOf } from '../calls/methods.ts';
 import type { Config } from '../config/config.ts';
 import type { EntityConfig, Platform } from '../platforms/platform.ts';
@@ -111,5 +113,7 @@ const takes = (topic: string, payload: string): Row => ({ topic, direction: 'in'
 function bridgesOf({ bridges }: Config, { topic, direction }: Row): string[] {
   // A filter such as `sim/+/set` stands for many topics, each of which a rule may carry or not.
   if (!topic.startsWith(TREE) || topic.includes('+')) return [];
-  return bridges.filter((bridge) => carriedQos(bridge[direction], topic) !== undefined).map(({ name }) => name);
+  const carries = (bridge: BridgeOptions): boolean =>
+    (direction === 'out' ? goesOut(bridge, topic)?.topic : goesTo(bridge, topic)) !== undefined;
+  return bridges.filter(carries).map(({ name }) => name);
 }

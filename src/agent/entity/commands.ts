@@ -3,6 +3,7 @@ import { encodeRejection, type Message, type NodeTopics, nodeTopics, parseTopic 
 import type { Logger } from 'pino';
 import type { AgentErrorCode } from '../errors.ts';
 import type { CommandRefusal, Entity } from '../platforms/platform.ts';
+import { untimely } from './refusals.ts';
 
 /** Brings what comes on the `set` topics of a node to its entities, and says on `rejected` what was not taken and why. */
 export class Commands {
@@ -42,7 +43,8 @@ export class Commands {
   #take(message: Message, origin: Origin): void {
     // Somebody, or we ourselves below, takes a retained command off the bus [MQTT-3.3.1-6]: that is no command.
     if (message.retain && message.payload.length === 0) return;
-    const refusal = message.retain ? this.#retained(message) : this.#command(message);
+    if (message.retain) this.#clear(message);
+    const refusal = untimely(message) ?? this.#command(message);
     if (refusal) this.#reject(refusal, message, origin);
   }
 
@@ -58,13 +60,13 @@ export class Commands {
   }
 
   /** A retained command would be carried out at each start, long after anybody meant it. It is taken off the bus. */
-  #retained({ topic }: Message): CommandRefusal {
+  #clear({ topic }: Message): void {
     this.#publish({ topic, payload: Buffer.alloc(0), qos: 0, retain: true });
-    return refusal('AGENT_COMMAND_RETAINED', 'a retained command is not carried out');
   }
 
   #reject({ code, message }: CommandRefusal, { topic }: Message, origin: Origin): void {
-    this.#log.debug({ topic, code, client: origin.id }, message);
+    // Who is here sees the answer; who is at the other end of a bridge may not.
+    this.#log[origin.kind === 'bridge' ? 'warn' : 'debug']({ topic, code, client: origin.id }, message);
     const payload = encodeRejection({ topic, code, message, client: origin.id });
     this.#publish({ topic: this.#topics.rejected, payload, qos: 0, retain: false });
   }

@@ -1,3 +1,4 @@
+import { isHistoric, type Message } from '#topics';
 import type { CommandRefusal } from '../platforms/platform.ts';
 
 /** An output whose line is parked: the command would come true at a time that nobody knows. */
@@ -5,3 +6,12 @@ export const offline = (): CommandRefusal => ({
   code: 'AGENT_ENTITY_OFFLINE',
   message: 'the line of this entity fails and is parked; the attributes say why',
 });
+
+/** A command acts when it is sent: what comes again at each start, or long after anybody meant it, is not carried out. */
+export function untimely(message: Message): CommandRefusal | undefined {
+  if (message.retain) return { code: 'AGENT_COMMAND_RETAINED', message: 'a retained command is not carried out' };
+  if (isHistoric(message) || message.properties?.messageExpiryInterval === 0) {
+    return { code: 'AGENT_COMMAND_HISTORIC', message: 'the command is of an earlier time' };
+  }
+  return undefined;
+}

@@ -1,6 +1,7 @@
 import type { Bus, Origin } from '#broker';
 import type { SimControl } from '#hw';
 import { encodeRejection, type Message, type NodeTopics, parseTopic } from '#topics';
+import { untimely } from '../entity/refusals.ts';
 import { coded } from '../errors.ts';
 
 const LEVELS: ReadonlyMap<string, boolean | 'open'> = new Map<string, boolean | 'open'>([
@@ -34,9 +35,11 @@ export class SimTopics {
     this.#unsubscribe?.();
   }
 
-  #move({ topic, payload, retain }: Message): { readonly code: string; readonly message: string } | undefined {
+  #move(message: Message): { readonly code: string; readonly message: string } | undefined {
+    const { topic, payload } = message;
     if (payload.length === 0) return undefined;
-    if (retain) return { code: 'AGENT_COMMAND_RETAINED', message: 'a retained command is not carried out' };
+    const refusal = untimely(message);
+    if (refusal !== undefined) return refusal;
     const level = LEVELS.get(payload.toString());
     if (level === undefined) return { code: 'TOPICS_PAYLOAD_NOT_ALLOWED', message: 'a line takes high, low or open' };
     const parsed = parseTopic(topic);

@@ -1,18 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { carriedQos, type Message, type Milliseconds, milliseconds } from '#topics';
+import { goesOut, type Message, type Milliseconds, milliseconds } from '#topics';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Bus } from '../ports.ts';
+import type { InboundHandler } from '../upstream/intake.ts';
 import type { Link } from '../upstream/link.ts';
 import { type SessionOptions, Upstream } from '../upstream/upstream.ts';
 import { type BackoffTimes, fullJitter } from './backoff.ts';
 import { Breaker, type BreakerState, type BreakerTimes } from './breaker.ts';
+import { bridgeClientId } from './client-id.ts';
 import { Culprit } from './culprit.ts';
 import { Drain, WINDOW } from './drain.ts';
 import { Inbound } from './inbound.ts';
+import type { LoopGuard } from './loop-guard.ts';
+import { namedUpstream } from './outbound.ts';
 import { Rate } from './rate.ts';
 
 export interface BridgeTimes extends BackoffTimes, BreakerTimes {
@@ -34,6 +38,9 @@ export interface BridgeContext {
   readonly outbox: Outbox;
   /** The bus, publishing as `{ kind: 'bridge', id: name }`. */
   readonly bus: (name: string) => Bus;
+  /** The bus, publishing as the node itself. */
+  readonly own: Bus;
+  readonly guard: LoopGuard;
   readonly log: Logger;
   /** How the upstream knows whether the node is there, as far as the `out` rules carry it. */
   readonly presence?: Presence;
@@ -92,12 +99,12 @@ export class Bridge {
       this.#log.info({ breaker: this.#breaker.state }, 'breaker changed');
       onChange();
     });
-    const client_id = options.client_id ?? `pinbus-${context.node}-${options.name}`;
+    const client_id = options.client_id ?? bridgeClientId(context.node, options.name);
     const { presence } = context;
-    if (presence !== undefined && carriedQos(options.out, presence.will.topic) !== undefined) this.#presence = presence;
+    this.#presence = presence && carriedPresence(presence, options);
     const will = this.#presence === undefined ? {} : { will: this.#presence.will };
-    this.#inbound = new Inbound(options.in, context.bus(options.name), this.#log);
-    const inbound = (message: Message): Promise<void> => this.#inbound.take(message);
+    this.#inbound = new Inbound(options, context, this.#log);
+    const inbound: InboundHandler = (message, protocol) => this.#inbound.take(message, protocol);
     this.#upstream = new Upstream({ ...options, client_id, inbound, ...will, ...sessionOf(options) });
   }
 
@@ -163,8 +170,7 @@ export class Bridge {
   }
 
   async #serve(link: Link, signal: AbortSignal): Promise<never> {
-    const { name, out, replay } = this.options;
-    const { node, outbox } = this.#context;
+    const { node, outbox, guard } = this.#context;
     // What goes out does not depend on what may come in.
     this.#inbound.subscribe(link).catch((error: unknown) => {
       // The end of the link has its own word.
@@ -179,7 +185,7 @@ export class Bridge {
       this.#rate.add(messages, performance.now());
     };
     const drain = new Drain(
-      { node, name, rules: out, replay, culprit: this.#culprit, onConfirmed },
+      { node, bridge: this.options, guard, culprit: this.#culprit, onConfirmed },
       outbox,
       link,
       this.#log,
@@ -220,6 +226,13 @@ export class Bridge {
     this.#state = state;
     this.#onChange();
   }
+}
+
+/** Undefined: no `out` rule carries it. */
+function carriedPresence({ birth, will }: Presence, bridge: BridgeOptions): Presence | undefined {
+  if (goesOut(bridge, will.topic) === undefined) return undefined;
+  const [here, gone] = [namedUpstream(birth, bridge), namedUpstream(will, bridge)];
+  return here && gone && { birth: here.message, will: gone.message };
 }
 
 /** Packet identifiers that subscriptions may hold at the beginning of a link, besides the window. */

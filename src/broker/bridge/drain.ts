@@ -1,14 +1,14 @@
-import { carriedQos, MESSAGE_CLASSES } from '#topics';
+import { MESSAGE_CLASSES } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
-import type { OutRule, ReplayOptions } from '../options.ts';
+import type { BridgeOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
 import { CULPRIT_REASON, type Culprit } from './culprit.ts';
 import { Feed } from './feed.ts';
-import { asHistory } from './history.ts';
-import { marks } from './marks.ts';
+import type { LoopGuard } from './loop-guard.ts';
+import { echoOf, outbound } from './outbound.ts';
 import { Settlement } from './settlement.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { type Parts, type Turn, turn } from './turn.ts';
@@ -24,10 +24,9 @@ const LANDING_MS = 1_000;
 
 export interface DrainSettings {
   readonly node: string;
-  /** The bridge's name, and its lane's. */
-  readonly name: string;
-  readonly rules: readonly OutRule[];
-  readonly replay: ReplayOptions;
+  /** Its name is its lane's too. */
+  readonly bridge: BridgeOptions;
+  readonly guard: LoopGuard;
   /** Who ended the links before this one. */
   readonly culprit: Culprit;
   readonly onConfirmed: (messages: number) => void;
@@ -61,9 +60,9 @@ export class Drain {
     this.#log = log;
     this.#signal = signal;
     this.#culprit = settings.culprit;
-    this.#bucket = new TokenBucket(settings.replay.rate, settings.replay.burst, performance.now());
+    this.#bucket = new TokenBucket(settings.bridge.replay.rate, settings.bridge.replay.burst, performance.now());
     this.#settlement = new Settlement({
-      lane: settings.name,
+      lane: settings.bridge.name,
       outbox,
       signal,
       onFailure: (error) => this.#fail(error),
@@ -83,7 +82,7 @@ export class Drain {
     let unsubscribe: (() => void) | undefined;
     try {
       const parts = await this.#divide();
-      unsubscribe = this.#outbox.onAppended(this.#settings.name, (classes) => {
+      unsubscribe = this.#outbox.onAppended(this.#settings.bridge.name, (classes) => {
         MESSAGE_CLASSES.forEach((each, place) => classes.has(each) && parts.live[place]?.refill());
       });
       for (const part of parts.live) part.refill();
@@ -109,7 +108,7 @@ export class Drain {
 
   /** What waits from before this link becomes history, and the newest of it how things are. */
   async #divide(): Promise<Parts> {
-    const { name } = this.#settings;
+    const { name } = this.#settings.bridge;
     const outbox = this.#outbox;
     const history = await outbox.divide(name);
     const feed = (after: number, read: (after: number, limit: number) => Promise<readonly OutboxEntry[]>): Feed =>
@@ -143,12 +142,14 @@ export class Drain {
   }
 
   async #publish(entry: OutboxEntry, historic: boolean): Promise<void> {
-    const { node, rules, replay } = this.#settings;
-    // A message that no rule carries any more is still owed.
-    const qos = carriedQos(rules, entry.message.topic) ?? 1;
-    const message = historic ? asHistory(entry, node, replay.to, this.#link.protocol) : entry.message;
+    const { node, bridge, guard } = this.#settings;
+    const { protocol } = this.#link;
+    const { topic } = entry.message;
     try {
-      await this.#link.publish(message, qos, marks(node, entry, historic));
+      const out = outbound(entry, node, bridge, historic, protocol);
+      if (out === undefined) throw new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${topic}: has no valid name upstream`);
+      if (protocol === 4) guard.went(bridge.name, echoOf(out, bridge));
+      await this.#link.publish(out.message, out.qos, out.marks);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
         this.#fail(error);

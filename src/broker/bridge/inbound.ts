@@ -1,42 +1,123 @@
-import { carriedQos, type Message, parseTopic } from '#topics';
+import {
+  comesFrom,
+  comesIn,
+  encodeRejection,
+  type Message,
+  nodeTopics,
+  parseTopic,
+  PinbusError,
+  type Qos,
+  upstreamFilter,
+} from '#topics';
 import type { Logger } from 'pino';
-import type { InRule } from '../options.ts';
+import { BrokerError } from '../errors.ts';
+import type { BridgeOptions, InRule } from '../options.ts';
 import type { Bus } from '../ports.ts';
 import type { Link } from '../upstream/link.ts';
+import type { LoopGuard } from './loop-guard.ts';
+
+export interface InboundParts {
+  readonly node: string;
+  /** Publishes as the bridge, so that nothing goes back to where it came from. */
+  readonly bus: (bridge: string) => Bus;
+  /** Publishes as the node itself. */
+  readonly own: Bus;
+  readonly guard: LoopGuard;
+}
 
 /** Takes what the `in` rules want from the upstream to the local bus, acknowledged upstream once it is taken over. */
 export class Inbound {
-  readonly #rules: readonly InRule[];
+  readonly #bridge: BridgeOptions;
+  readonly #parts: InboundParts;
   readonly #bus: Bus;
   readonly #log: Logger;
 
-  /** The bus publishes as this bridge, so that nothing goes back to where it came from. */
-  constructor(rules: readonly InRule[], bus: Bus, log: Logger) {
-    this.#rules = rules;
-    this.#bus = bus;
+  constructor(bridge: BridgeOptions, parts: InboundParts, log: Logger) {
+    this.#bridge = bridge;
+    this.#parts = parts;
+    this.#bus = parts.bus(bridge.name);
     this.#log = log;
   }
 
   async subscribe(link: Link): Promise<void> {
-    if (this.#rules.length === 0) return;
-    await link.subscribe(this.#rules);
+    const { prefix, in: rules } = this.#bridge;
+    if (rules.length === 0) return;
+    const filters = rules.map(({ filter, qos, retain }) => ({
+      filter: upstreamFilter(prefix, filter),
+      qos,
+      retained: retain,
+    }));
+    await link.subscribe(filters);
   }
 
-  /** Settles once the message is taken over, or was refused: in both cases it need not come again. */
-  async take(message: Message): Promise<void> {
-    // A session outlives the rules that it was subscribed by.
-    if (carriedQos(this.#rules, message.topic) === undefined) return;
-    if (message.retain && isCommand(message.topic)) {
-      this.#log.warn({ topic: message.topic }, 'a retained command from the upstream was refused');
-      return;
+  /**
+   * Settles once the message is taken over, or was refused for good: in both cases it need not come again. Rejects where it is
+   * worth another try: then it is not acknowledged.
+   */
+  async take(sent: Message, protocol: 4 | 5): Promise<void> {
+    const carried = comesIn(this.#bridge, sent.topic);
+    // A session outlives the rules that it was subscribed by; and below a prefix a filter reaches topics that begin with "$".
+    if (carried === undefined) return;
+    const { rule, topic } = carried;
+    if (topic === undefined) return this.#refuse(sent, 'BRIDGE_TOPIC_UNNAMED', `${sent.topic} has no valid name here`);
+    // MQTT 3.1.1 cannot be asked to keep what it has retained; it only says that it had.
+    if (!rule.retain && protocol === 4 && sent.retain) return;
+    const message = this.#named(sent, rule, topic);
+    const { guard } = this.#parts;
+    const astray = guard.astray(message, protocol === 4 ? this.#bridge.name : undefined);
+    if (astray !== undefined) return this.#log.debug({ topic, astray }, 'a message from the upstream was here before');
+    const refusal = this.#refusal(message, rule);
+    if (refusal !== undefined) return this.#refuse(sent, refusal.code, refusal.message);
+    try {
+      await this.#bus.publish(message);
+    } catch (error) {
+      guard.forget(message);
+      if (!(error instanceof PinbusError) || error.retryable) throw error;
+      this.#refuse(sent, error.code, error.message);
     }
-    await this.#bus.publish(message);
+  }
+
+  #named(sent: Message, rule: InRule, topic: string): Message {
+    const { responseTopic } = sent.properties ?? {};
+    return {
+      ...sent,
+      topic,
+      qos: atMost(sent.qos, rule.qos),
+      retain: sent.retain && rule.retain,
+      ...(responseTopic === undefined
+        ? {}
+        : {
+            properties: {
+              ...sent.properties,
+              responseTopic: comesFrom(this.#bridge, responseTopic) ?? responseTopic,
+            },
+          }),
+    };
+  }
+
+  #refusal({ topic }: Message, { entities }: InRule): BrokerError | undefined {
+    const parsed = parseTopic(topic);
+    const isOwn = parsed?.node === this.#parts.node;
+    const commanded = parsed?.kind === 'entity' && parsed.part === 'set' ? parsed.entity : undefined;
+    if (entities !== undefined && !(isOwn && commanded !== undefined && entities.includes(commanded))) {
+      return new BrokerError(
+        'BRIDGE_ENTITY_NOT_ALLOWED',
+        `${topic}: the rule is for commands to ${entities.join(', ')}`,
+      );
+    }
+    if (!isOwn || commanded !== undefined || parsed.kind === 'call' || parsed.kind === 'sim') return undefined;
+    return new BrokerError('BRIDGE_TOPIC_OWN', `${topic}: only this node itself says that`);
+  }
+
+  /** It changed nothing, and its sender can read why. */
+  #refuse({ topic }: Message, code: string, message: string): void {
+    const { node, own } = this.#parts;
+    this.#log.warn({ topic, code }, `a message from the upstream was refused: ${message}`);
+    const payload = encodeRejection({ topic, code, message, client: this.#bridge.name });
+    own.publish({ topic: nodeTopics(node).rejected, payload, qos: 0, retain: false }).catch((error: unknown) => {
+      this.#log.debug({ err: error }, 'a rejection was not published');
+    });
   }
 }
 
-/** A command acts when it is sent; a retained one would act again at every connection. */
-function isCommand(topic: string): boolean {
-  const parsed = parseTopic(topic);
-  if (parsed === undefined) return false;
-  return parsed.kind === 'call' || parsed.kind === 'sim' || (parsed.kind === 'entity' && parsed.part === 'set');
-}
+const atMost = (qos: Qos, limit: Qos): Qos => (qos > limit ? limit : qos);

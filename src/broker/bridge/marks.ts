@@ -1,16 +1,12 @@
-import type { UserProperty } from '#topics';
+import { isHistoric, MARK, type UserProperty, via } from '#topics';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 
-/**
- * MQTT 5 user properties that say what a forwarded message is: `id` (node and number, to drop duplicates by), `ts` (when
- * it was published, ISO 8601 in UTC) and `historic` (replayed after an outage: not the present value of its topic).
- */
+/** What a message is marked with when this node forwards it. The first node gives `id` and `ts`. */
 export function marks(node: string, entry: OutboxEntry, historic: boolean): readonly UserProperty[] {
-  const own: UserProperty[] = [
-    ['id', idOf(node, entry)],
-    ['ts', timeOf(entry)],
-  ];
-  if (historic) own.push(['historic', 'true']);
+  const own: UserProperty[] = [];
+  if (via(entry.message).length === 0) own.push([MARK.id, idOf(node, entry)], [MARK.ts, timeOf(entry)]);
+  if (historic && !isHistoric(entry.message)) own.push([MARK.historic, 'true']);
+  own.push([MARK.via, node]);
   return own;
 }
 

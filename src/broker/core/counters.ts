@@ -9,7 +9,9 @@ export type DropReason =
   /** Its Message Expiry Interval passed while it waited. */
   | 'expired'
   /** The publisher may not write there. */
-  | 'not_authorized';
+  | 'not_authorized'
+  /** It had passed this node before: bridges lead in a circle. */
+  | 'loop';
 
 /** What the broker counts, since its start. */
 export class Counters {
@@ -33,5 +35,6 @@ export class Counters {
     packet_too_large: 0,
     expired: 0,
     not_authorized: 0,
+    loop: 0,
   };
 }

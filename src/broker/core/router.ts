@@ -2,6 +2,7 @@ import { Aedes } from 'aedes';
 import type { Logger } from 'pino';
 import { isConfidential, MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
 import { BrokerError } from '../errors.ts';
+import type { LoopGuard } from '../bridge/loop-guard.ts';
 import { LIMITS } from '../limits.ts';
 import type { Keeper, Origin, RetainedStore } from '../ports.ts';
 import type { Counters } from './counters.ts';
@@ -33,13 +34,15 @@ const FAILURE_EPISODE_MS = 60_000;
 export class Router {
   readonly hub = new Hub();
   readonly #keeper: Keeper;
+  readonly #guard: LoopGuard;
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #core: Core;
   readonly #failures = new Episode(FAILURE_EPISODE_MS);
 
-  constructor(parts: { keeper: Keeper; retained: RetainedStore; counters: Counters; log: Logger }) {
+  constructor(parts: { keeper: Keeper; guard: LoopGuard; retained: RetainedStore; counters: Counters; log: Logger }) {
     this.#keeper = parts.keeper;
+    this.#guard = parts.guard;
     this.#counters = parts.counters;
     this.#log = parts.log;
     this.#core = new Core({
@@ -78,6 +81,7 @@ export class Router {
     if (fault !== undefined) {
       throw new TopicsError('TOPICS_NAME_INVALID', `topic ${JSON.stringify(message.topic)}: ${fault}`);
     }
+    if (origin.kind === 'client' && this.#isAstray(message, origin)) return undefined;
     const depth = this.hub.depth;
     if (depth > LIMITS.publish_depth) {
       throw new BrokerError('BROKER_PUBLISH_LOOP', `a publish to ${message.topic} comes out of its own handling`);
@@ -103,9 +107,19 @@ export class Router {
       (error) => this.#published(message, error),
     );
     const settled = publication.kept;
+    settled?.catch(() => this.#guard.forget(message));
     if (settled === undefined || message.qos > 0) return settled;
     settled.catch((cause: unknown) => this.#notKept(message, cause));
     return undefined;
+  }
+
+  /** Another node's bridge brings back what passed here: it was taken over then. */
+  #isAstray(message: Message, { id, unmarked_bridge }: Origin): boolean {
+    const astray = this.#guard.astray(message, unmarked_bridge === true ? id : undefined);
+    if (astray === undefined) return false;
+    this.#counters.dropped.loop++;
+    this.#log.debug({ topic: message.topic, client: id, astray }, 'a message from a bridge was here before');
+    return true;
   }
 
   #published(message: Message, error?: Error | null): void {

@@ -1,6 +1,6 @@
-import { FilterTrie, matches, type Message } from '#topics';
+import { FilterTrie, matches, type Message, patternFilter } from '#topics';
 import type { Logger } from 'pino';
-import type { BridgeOptions } from '../options.ts';
+import type { BridgeOptions, OutRule } from '../options.ts';
 import type { Keeper, Origin } from '../ports.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -8,6 +8,11 @@ import type { Outbox } from './outbox.ts';
 interface Wanted {
   readonly lane: string;
   readonly drops_offline: boolean;
+}
+
+/** A bridge, as far as what it wants kept is concerned. */
+interface KeptBridge extends Pick<BridgeOptions, 'name' | 'from'> {
+  readonly out: readonly Pick<OutRule, 'filter' | 'qos' | 'qos0'>[];
 }
 
 /** Keeps what the `out` rules of the bridges want, each bridge in its own lane. */
@@ -22,10 +27,12 @@ export class OutboxKeeper implements Keeper {
   }
 
   /** Opens the lanes of these bridges and frees those of bridges that are gone, saying how much they held. */
-  async apply(bridges: readonly Pick<BridgeOptions, 'name' | 'out' | 'from'>[]): Promise<void> {
+  async apply(bridges: readonly KeptBridge[]): Promise<void> {
     const rules = new FilterTrie<Wanted>();
     for (const { name, out } of bridges) {
-      for (const { filter, qos0 } of out) rules.add(filter, { lane: name, drops_offline: qos0 === 'drop_offline' });
+      for (const { filter, qos0 } of out) {
+        rules.add(patternFilter(filter), { lane: name, drops_offline: qos0 === 'drop_offline' });
+      }
     }
     const sending = bridges.filter(({ out }) => out.length > 0);
     const before = this.#rules;
@@ -82,6 +89,6 @@ export class OutboxKeeper implements Keeper {
 }
 
 const wantedBy =
-  (out: BridgeOptions['out']) =>
+  (out: KeptBridge['out']) =>
   (topic: string): boolean =>
-    out.some(({ filter }) => matches(filter, topic));
+    out.some(({ filter }) => matches(patternFilter(filter), topic));

@@ -11,7 +11,7 @@ export const RECEIVE_MAXIMUM = 100;
  * Settles once the message is taken over: then it is acknowledged upstream. It is called in the order of the wire, also
  * while it works on messages before.
  */
-export type InboundHandler = (message: Message) => Promise<void>;
+export type InboundHandler = (message: Message, protocol: 4 | 5) => Promise<void>;
 
 export interface IntakeParts {
   readonly client: MqttClient;
@@ -48,10 +48,10 @@ export class Intake {
   }
 
   #take(packet: IPublishPacket, done: (error?: Error) => void): void {
-    const { handler, onFailure } = this.#parts;
+    const { handler, onFailure, protocol } = this.#parts;
     const acknowledge = packet.qos === 1 ? this.#acks.expect('puback', packet.messageId ?? 0) : undefined;
     this.#pending += 1;
-    handler(messageOf(packet)).then(() => {
+    handler(messageOf(packet), protocol).then(() => {
       this.#pending -= 1;
       acknowledge?.(0);
       this.#resume?.();

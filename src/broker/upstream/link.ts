@@ -30,6 +30,8 @@ export interface LinkFacts {
 export interface Subscription {
   readonly filter: string;
   readonly qos: Qos;
+  /** False: what the upstream has retained is not sent (MQTT 5.0, 3.8.3.1). */
+  readonly retained: boolean;
 }
 
 /** A publish or a subscription that waits for its answer. */
@@ -117,14 +119,14 @@ export class Link {
   }
 
   /** The filter and why it was refused; undefined: it was not. */
-  #subscribe({ filter, qos }: Subscription): Promise<string | undefined> {
+  #subscribe({ filter, qos, retained }: Subscription): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#end !== undefined) return reject(this.#end);
       const fault = subscriptionFault(this.limits, filter);
       if (fault !== undefined) return resolve(`${filter} (${fault})`);
       const flight = this.#enter(reject);
       // No-local, so that our own messages do not come back; retain as published, so that a retained command is known.
-      const options = { qos: atMost(qos, MOST_INBOUND_QOS), nl: true, rap: true, rh: 0 };
+      const options = { qos: atMost(qos, MOST_INBOUND_QOS), nl: true, rap: true, rh: retained ? 0 : 2 };
       this.#client.subscribe(filter, options, (error, _granted, suback) => {
         // Without a SUBACK it is the end of the link.
         if (error && suback === undefined) return;

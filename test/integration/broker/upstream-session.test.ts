@@ -20,7 +20,7 @@ test.each(['5', '3.1.1'] as const)(
     await cloud.start();
     app = await UpstreamSubscriber.connect(cloud.port, 'nothing');
     node = new BridgedOutbox();
-    const inbound = bridge(cloud.port, { version, in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1 }] });
+    const inbound = bridge(cloud.port, { version, in: [{ filter: 'pinbus/v1/porch/+/set', qos: 1, retain: true }] });
     await node.start([inbound]);
     const { bridges, taken } = node;
     await app.publish('pinbus/v1/porch/lamp/set', 'before');

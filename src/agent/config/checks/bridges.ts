@@ -2,6 +2,7 @@ import { type RulePlace, ruleFaults } from '#topics';
 import type { Draft } from '../draft.ts';
 import type { Finding, Path } from '../finding.ts';
 import type { ProblemCode } from '../problem.ts';
+import { nearest } from '../spelling.ts';
 import { isEverywhere, isLoopback } from './addresses.ts';
 
 const CODES = {
@@ -13,20 +14,42 @@ const CODES = {
 /** Rules that carry messages round for ever, or that another rule leaves nothing to do. */
 export function checkBridgeRules({ bridges }: Draft): Finding[] {
   const sound = bridges.flatMap((bridge, index) => (bridge === undefined ? [] : [{ bridge, index }]));
-  const pathOf = ({ bridge, direction, index }: RulePlace): Path => [
+  const pathOf = ({ bridge, direction, index }: RulePlace, key = 'filter'): Path => [
     'bridges',
     sound[bridge]?.index ?? bridge,
     direction,
     index,
-    'filter',
+    key,
   ];
   return ruleFaults(sound.map(({ bridge }) => bridge)).map((fault) => ({
-    code: CODES[fault.kind],
-    path: pathOf(fault.rule),
+    code: fault.key === 'to' ? 'CONFIG_BAD_RENAME' : CODES[fault.kind],
+    path: pathOf(fault.rule, fault.key),
     on: 'value',
     message: fault.message,
     ...(fault.other === undefined ? {} : { related: [{ path: pathOf(fault.other), message: 'the other rule' }] }),
   }));
+}
+
+/** Entities that a rule lets be commanded, and that there are not. */
+export function checkRuleEntities({ bridges, ids }: Draft): Finding[] {
+  const known = ids.filter((id) => typeof id === 'string');
+  return bridges.flatMap((bridge, at) =>
+    (bridge?.in ?? []).flatMap(({ entities = [] }, rule) =>
+      entities.flatMap((id, place): Finding[] => {
+        if (known.includes(id)) return [];
+        const suggestion = nearest(id, known);
+        return [
+          {
+            code: 'CONFIG_NOT_AN_OPTION',
+            path: ['bridges', at, 'in', rule, 'entities', place],
+            on: 'value',
+            message: `there is no entity "${id}"`,
+            ...(suggestion !== undefined && { suggestion }),
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };

@@ -1,6 +1,12 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../finding.ts';
-import { checkBridgeIdentities, checkBridgeRules, checkBridgesToSelf, checkIdleBridges } from './bridges.ts';
+import {
+  checkBridgeIdentities,
+  checkBridgeRules,
+  checkBridgesToSelf,
+  checkIdleBridges,
+  checkRuleEntities,
+} from './bridges.ts';
 import { checkOpenListeners, checkPorts } from './broker.ts';
 import { checkNames } from './duplicates.ts';
 import { checkLines, checkReservedIds } from './entities.ts';
@@ -24,6 +30,7 @@ export function checkTogether(draft: Draft): Finding[] {
       draft.bridges.map((bridge) => bridge?.name),
     ),
     ...checkBridgeRules(draft),
+    ...checkRuleEntities(draft),
     ...checkBridgesToSelf(draft),
     ...checkBridgeIdentities(draft),
     ...checkIdleBridges(draft),

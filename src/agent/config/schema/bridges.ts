@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { duration } from '../../platforms/fields.ts';
-import { path, plainName, qos, topicFilter } from './fields.ts';
-
-const ruleSchema = z.strictObject({
-  filter: topicFilter.meta({ description: 'The topics that the rule is for', examples: ['pinbus/v1/porch/#'] }),
-  qos: qos.default(1).meta({ description: 'The highest quality of service that messages cross with' }),
-});
+import { inRuleSchema, outRuleSchema, topicPrefix } from './bridge-rules.ts';
+import { path, plainName } from './fields.ts';
 
 const SCHEMES: ReadonlySet<string> = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
 
@@ -54,13 +50,6 @@ const replaySchema = z
   .meta({
     description: 'How messages from before the link follow behind those of now; they are never retained upstream',
   });
-
-const outRuleSchema = ruleSchema.extend({
-  qos0: z.enum(['keep', 'drop_offline']).exactOptional().meta({
-    description:
-      'Messages of QoS 0 while the upstream is away: kept for it, as when this is missing, or dropped and counted. They are kept when any rule of the bridge that matches keeps them',
-  }),
-});
 
 export const bridgeSchema = z.strictObject({
   name: plainName.meta({ description: 'Names the bridge in logs and in `health`', examples: ['cloud'] }),
@@ -125,11 +114,15 @@ export const bridgeSchema = z.strictObject({
       'What a bridge that is new in the config begins with: what is published from now on, as when this is missing, or also what other bridges are still owed',
   }),
   replay: replaySchema.prefault({}),
+  prefix: topicPrefix.exactOptional().meta({
+    description: 'What stands before all topics of this bridge at the upstream; the rules do without it',
+    examples: ['tenants/acme'],
+  }),
   out: z
     .array(outRuleSchema)
     .default([])
     .meta({ description: 'What goes up: kept on disk until the upstream confirmed it' }),
-  in: z.array(ruleSchema).default([]).meta({ description: 'What comes down' }),
+  in: z.array(inRuleSchema).default([]).meta({ description: 'What comes down' }),
 });
 
 export const bridgesSchema = z.array(bridgeSchema).meta({ description: 'Upstream brokers' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { topicNameFault } from '#topics';
 import type { Identity } from '../../access/access.ts';
 import type { Acl } from '../../access/acl.ts';
+import { isBridgeClientId } from '../../bridge/client-id.ts';
 import { crowdOf } from '../../listeners/crowd.ts';
 import { LIMITS } from '../../limits.ts';
 import { NEVER_EXPIRES } from '../../session/state.ts';
@@ -95,7 +96,12 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
       clientId,
       identity,
       session,
-      origin: { kind: 'client', id: clientId, ...(identity.user !== undefined && { user: identity.user }) },
+      origin: {
+        kind: 'client',
+        id: clientId,
+        ...(identity.user !== undefined && { user: identity.user }),
+        ...(packet.version < 5 && (packet.bridge || isBridgeClientId(clientId)) && { unmarked_bridge: true }),
+      },
       since: Date.now(),
     },
     encodeConnack(packet.version, present, REASON.success, {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fullJitter } from '../../../../src/broker/bridge/backoff.ts';
 import { Breaker } from '../../../../src/broker/bridge/breaker.ts';
-import { marks } from '../../../../src/broker/bridge/marks.ts';
 import { Rate } from '../../../../src/broker/bridge/rate.ts';
 import { milliseconds } from '../../../../src/topics/index.ts';
 
@@ -50,14 +49,4 @@ test('a rate is right while it lasts and fades when it ends', () => {
   expect(rate.perSecond(60_000)).toBeGreaterThan(490);
   expect(rate.perSecond(60_000)).toBeLessThan(510);
   expect(rate.perSecond(120_000)).toBeLessThan(1);
-});
-
-test('marks name node and number, say when, and only history is marked as such', () => {
-  const message = { topic: 't', payload: Buffer.alloc(0), qos: 1, retain: false } as const;
-  const entry = { sequence: 7, message, written_at: 0, bytes: 1 };
-  expect(marks('porch', entry, false)).toEqual([
-    ['id', 'porch:7'],
-    ['ts', '1970-01-01T00:00:00.000Z'],
-  ]);
-  expect(marks('porch', entry, true).at(-1)).toEqual(['historic', 'true']);
 });

@@ -159,7 +159,7 @@ describe('what comes down', () => {
 });
 
 describe('subscribing', () => {
-  const HOUSE = [{ filter: 'house/#', qos: 1 }] as const;
+  const HOUSE = [{ filter: 'house/#', qos: 1, retained: true }] as const;
   const granted = (code: number): Partial<Script> => ({
     subscribe: ({ messageId }) => ({ cmd: 'suback', messageId: messageId ?? 0, granted: [code] }),
   });
@@ -195,7 +195,7 @@ describe('subscribing', () => {
   test('to a wildcard where there are none is refused before it is asked for', async () => {
     const properties = { wildcardSubscriptionAvailable: false };
     const link = await open({ connect: () => ({ ...ACCEPT, properties }), ...granted(1) });
-    const subscription = link.subscribe([...HOUSE, { filter: 'house/door', qos: 1 }]);
+    const subscription = link.subscribe([...HOUSE, { filter: 'house/door', qos: 1, retained: true }]);
     await expect(subscription).rejects.toMatchObject({ code: 'UPSTREAM_SUBSCRIPTION_REFUSED' });
     const asked = server?.received.flatMap((packet) => (packet.cmd === 'subscribe' ? packet.subscriptions : []));
     expect(asked?.map(({ topic }) => topic)).toEqual(['house/door']);

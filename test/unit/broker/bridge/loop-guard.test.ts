@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { Crossings } from '../../../../src/broker/bridge/crossings.ts';
+import { LoopGuard } from '../../../../src/broker/bridge/loop-guard.ts';
+import type { Message, UserProperty } from '../../../../src/topics/index.ts';
+
+const message = (text: string, ...userProperties: UserProperty[]): Message => ({
+  topic: 'house/lamp',
+  payload: Buffer.from(text),
+  qos: 1,
+  retain: false,
+  properties: { userProperties },
+});
+const ON = message('ON');
+
+describe('a marked message', () => {
+  const guard = () => new LoopGuard('porch');
+
+  test('that this node forwarded before goes no further', () => {
+    expect(guard().astray(message('x', ['id', 'porch:1'], ['via', 'porch'], ['via', 'shed']))).toBe('loop');
+    expect(guard().astray(message('x', ['id', 'shed:1'], ['via', 'shed']))).toBeUndefined();
+  });
+
+  test('that eight nodes forwarded goes no further', () => {
+    const nodes = (count: number) => Array.from({ length: count }, (_, i): UserProperty => ['via', `node-${i}`]);
+    expect(guard().astray(message('x', ...nodes(7)))).toBeUndefined();
+    expect(guard().astray(message('x', ...nodes(8)))).toBe('hops');
+  });
+
+  test('that comes by two ways is taken once, and again when the first could not be kept', () => {
+    const one = guard();
+    const direct = message('x', ['id', 'shed:1'], ['via', 'shed']);
+    const roundabout = message('x', ['id', 'shed:1'], ['via', 'shed'], ['via', 'attic']);
+    expect(one.astray(direct)).toBeUndefined();
+    expect(one.astray(roundabout)).toBe('copy');
+    one.forget(direct);
+    expect(one.astray(roundabout)).toBeUndefined();
+  });
+
+  test('is not known by an id that its publisher made up', () => {
+    const one = guard();
+    for (let i = 0; i < 3; i++) expect(one.astray(message('x', ['id', '1']))).toBeUndefined();
+  });
+});
+
+describe('a message without marks', () => {
+  test('that was sent by a way comes back by it once', () => {
+    const crossings = new Crossings();
+    crossings.went('cloud', ON, 0);
+    expect([crossings.came('cloud', ON, 1), crossings.came('cloud', ON, 2)]).toEqual([true, false]);
+  });
+
+  test('that its sender says twice is heard twice', () => {
+    const crossings = new Crossings();
+    for (let i = 0; i < 5; i++) expect(crossings.came('cloud', ON, i)).toBe(false);
+  });
+
+  test('is not mistaken for its echo after the upstream said the same', () => {
+    const crossings = new Crossings();
+    expect(crossings.came('cloud', ON, 0)).toBe(false);
+    crossings.went('cloud', ON, 1);
+    expect(crossings.came('cloud', ON, 2)).toBe(true);
+    expect(crossings.came('cloud', ON, 3)).toBe(false);
+  });
+
+  test('ends its way round a ring, however often it is said', () => {
+    const crossings = new Crossings();
+    for (let i = 0; i < 3; i++) {
+      crossings.went('next', ON, i);
+      expect(crossings.came('last', ON, i)).toBe(true);
+      // What others in the ring say is new, and goes on.
+      expect(crossings.came('last', ON, i)).toBe(false);
+      crossings.went('next', ON, i);
+    }
+  });
+
+  test('that comes by two ways is taken once each time', () => {
+    const crossings = new Crossings();
+    for (let i = 0; i < 3; i++) {
+      expect(crossings.came('shed', ON, i)).toBe(false);
+      expect(crossings.came('attic', ON, i)).toBe(true);
+    }
+  });
+
+  test('is known by topic and payload', () => {
+    const crossings = new Crossings();
+    crossings.went('cloud', ON, 0);
+    expect(crossings.came('cloud', message('OFF'), 1)).toBe(false);
+    expect(crossings.came('cloud', { ...ON, topic: 'house/lampON' }, 1)).toBe(false);
+  });
+
+  test('is forgotten half a minute later, or for very many others', () => {
+    const crossings = new Crossings();
+    crossings.went('cloud', ON, 0);
+    expect(crossings.came('cloud', ON, 31_000)).toBe(false);
+    crossings.went('cloud', message('early'), 40_000);
+    for (let i = 0; i < 16_384; i++) crossings.went('cloud', message(String(i)), 40_000);
+    expect(crossings.came('cloud', message('early'), 40_000)).toBe(false);
+    expect(crossings.came('cloud', message('16383'), 40_000)).toBe(true);
+  });
+
+  test('is only looked for where it comes by a bridge that cannot mark it', () => {
+    const guard = new LoopGuard('porch');
+    guard.went('cloud', ON);
+    expect(guard.astray(ON)).toBeUndefined();
+    expect(guard.astray(ON, 'cloud')).toBe('copy');
+  });
+});
