@@ -1,6 +1,6 @@
 import { Aedes } from 'aedes';
 import type { Logger } from 'pino';
-import { isConfidential, MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
+import { forwardedId, isConfidential, MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
 import { BrokerError } from '../errors.ts';
 import type { LoopGuard } from '../bridge/loop-guard.ts';
 import { LIMITS } from '../limits.ts';
@@ -81,7 +81,29 @@ export class Router {
     if (fault !== undefined) {
       throw new TopicsError('TOPICS_NAME_INVALID', `topic ${JSON.stringify(message.topic)}: ${fault}`);
     }
-    if (origin.kind === 'client' && this.#isAstray(message, origin)) return undefined;
+    return origin.kind === 'client' ? this.#guarded(message, origin) : this.#route(message, origin);
+  }
+
+  /** What another node's bridge brings back was taken over when it passed here. */
+  #guarded(message: Message, origin: Origin): Promise<void> | undefined {
+    const astray = this.#guard.astray(message, origin.unmarked_bridge === true ? origin.id : undefined);
+    if (astray !== undefined) {
+      this.#counters.dropped.loop++;
+      this.#log.debug({ topic: message.topic, client: origin.id, astray }, 'a message from a bridge was here before');
+      return undefined;
+    }
+    if (forwardedId(message) === undefined) return this.#route(message, origin);
+    try {
+      const kept = this.#route(message, origin);
+      kept?.catch(() => this.#guard.forget(message));
+      return kept;
+    } catch (error) {
+      this.#guard.forget(message);
+      throw error;
+    }
+  }
+
+  #route(message: Message, origin: Origin): Promise<void> | undefined {
     const depth = this.hub.depth;
     if (depth > LIMITS.publish_depth) {
       throw new BrokerError('BROKER_PUBLISH_LOOP', `a publish to ${message.topic} comes out of its own handling`);
@@ -107,19 +129,9 @@ export class Router {
       (error) => this.#published(message, error),
     );
     const settled = publication.kept;
-    settled?.catch(() => this.#guard.forget(message));
     if (settled === undefined || message.qos > 0) return settled;
     settled.catch((cause: unknown) => this.#notKept(message, cause));
     return undefined;
-  }
-
-  /** Another node's bridge brings back what passed here: it was taken over then. */
-  #isAstray(message: Message, { id, unmarked_bridge }: Origin): boolean {
-    const astray = this.#guard.astray(message, unmarked_bridge === true ? id : undefined);
-    if (astray === undefined) return false;
-    this.#counters.dropped.loop++;
-    this.#log.debug({ topic: message.topic, client: id, astray }, 'a message from a bridge was here before');
-    return true;
   }
 
   #published(message: Message, error?: Error | null): void {
