@@ -1,7 +1,7 @@
 import { ProtocolFault } from './fault.ts';
 import { REASON } from './reason.ts';
 
-/** Times that a QoS 2 message may be repeated after its PUBREC was sent, on one connection; as in mosquitto. */
+/** Times that a QoS 2 message may come with DUP after its PUBREC was sent, on one connection; as in mosquitto. */
 const MOST = 1;
 
 /**

@@ -19,7 +19,7 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   if (packet.qos === 2 && incoming.has(packet.packetId)) {
     // The PUBREC was lost, not the message [MQTT-4.3.3-10]; or the message is still on its way to the disk.
     const under_way = session.receiving(packet.packetId);
-    if (under_way === undefined) connection.repeats.heard(packet.packetId);
+    if (packet.dup && under_way === undefined) connection.repeats.heard(packet.packetId);
     return acknowledge(connection, packet, under_way, message.topic);
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
