@@ -241,7 +241,7 @@ export class Broker implements Bus {
         const listener = new Listener(
           options,
           (stream, way) => this.#accept(stream, way),
-          () => ({ anonymous: this.#access.anonymous, ...this.#engine.limits }),
+          () => ({ anonymous: this.#access.takesNameless, ...this.#engine.limits }),
         );
         await listener.start(signal);
         opened.push(listener);

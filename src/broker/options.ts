@@ -4,6 +4,8 @@ import type { BridgeRule, Bytes, MessageClass, Milliseconds } from '#topics';
 export interface BrokerOptions {
   readonly listeners: readonly ListenerOptions[];
   readonly users: readonly UserOptions[];
+  /** What clients that give no user name may do; undefined: they do not come in, once there are users or tokens. */
+  readonly anonymous?: readonly AclRule[];
   readonly tokens?: TokenOptions;
   /**
    * What becomes of a client before MQTT 5 that publishes where it may not: the protocol has no word for it. `drop`: it is

@@ -16,6 +16,8 @@ export interface Draft {
   readonly listeners: readonly (ListenerOptions | undefined)[];
   readonly users: readonly (UserOptions | undefined)[];
   readonly hasTokens: boolean;
+  /** Whether it says what clients without a user name may do. */
+  readonly hasAnonymous: boolean;
   readonly bridges: readonly (BridgeOptions | undefined)[];
 }
 
@@ -28,6 +30,7 @@ export function draftOf(value: unknown): Draft {
     listeners: items(listenerSchema, member(broker, 'listeners') ?? listenersSchema.parse(undefined)),
     users: items(userSchema, member(broker, 'users')),
     hasTokens: member(broker, 'tokens') !== undefined,
+    hasAnonymous: member(broker, 'anonymous') !== undefined,
     bridges: items(bridgeSchema, member(value, 'bridges')),
   };
 }

@@ -21,7 +21,7 @@ export interface Credentials {
   readonly address: string;
 }
 
-/** Who somebody proved to be, and how; `user` is undefined for anybody, while there are no users. */
+/** Who somebody proved to be, and how; `user` is undefined for who is nobody in particular. */
 export interface Identity {
   readonly user: string | undefined;
   /** The hash that the password was right for; undefined: it needed none. */
@@ -34,22 +34,30 @@ export interface Identity {
 export class Access {
   #users: ReadonlyMap<string, UserOptions> = new Map();
   #tokens: Tokens | undefined;
+  /** The rights of who gives no user name. */
+  #nameless: readonly AclRule[] | undefined;
   /** The rights that users came in with by token, the latest of each. */
   readonly #proven = new Map<string, readonly AclRule[]>();
   readonly #verified = new VerifiedPasswords();
   readonly #failures = new LoginFailures();
   readonly #derivations = new Derivations();
 
-  /** True while neither users nor tokens are configured: anybody is let in, for everything. */
+  /** True while nothing is configured of who may come in: anybody is let in, for everything. */
   get anonymous(): boolean {
-    return this.#users.size === 0 && this.#tokens === undefined;
+    return this.#users.size === 0 && this.#tokens === undefined && this.#nameless === undefined;
+  }
+
+  /** Whether somebody may come in who gives no name. */
+  get takesNameless(): boolean {
+    return this.anonymous || this.#nameless !== undefined;
   }
 
   /** Replaces all users and keys. Rejects with BROKER_PASSWORD_HASH_INVALID or BROKER_TOKEN_* and changes nothing then. */
-  async configure({ users, tokens }: Pick<BrokerOptions, 'users' | 'tokens'>): Promise<void> {
+  async configure({ users, tokens, anonymous }: Pick<BrokerOptions, 'users' | 'tokens' | 'anonymous'>): Promise<void> {
     for (const { password } of users) if (password !== undefined) checkPasswordHash(password);
     this.#tokens = tokens && (await Tokens.load(tokens, this.#tokens));
     this.#users = new Map(users.map((user) => [user.name, user]));
+    this.#nameless = anonymous;
     this.#verified.clear();
   }
 
@@ -61,6 +69,7 @@ export class Access {
     const { username, password, certificate, address } = credentials;
     if (this.anonymous) return { user: undefined };
     if (certificate !== undefined) return this.#users.has(certificate) ? { user: certificate } : undefined;
+    if (username === undefined && this.#nameless !== undefined) return { user: undefined };
     if (username === undefined || password === undefined) return undefined;
     if (this.#tokens !== undefined && Tokens.looksLike(password.toString('latin1'))) {
       return this.#byToken(this.#tokens, credentials, password.toString('latin1'));
@@ -84,7 +93,7 @@ export class Access {
   /** Whether what it proved when it came in would let it in now. */
   holds({ user, hash, grant }: Identity): boolean {
     if (grant !== undefined) return this.#tokens?.holds(grant) === true && this.#rulesOf(grant) !== undefined;
-    if (this.anonymous || user === undefined) return this.anonymous && user === undefined;
+    if (user === undefined) return this.takesNameless;
     const known = this.#users.get(user);
     return known !== undefined && (hash === undefined || known.password === hash);
   }
@@ -92,7 +101,7 @@ export class Access {
   /** The rights of a client that was let in; undefined when it may not stay. */
   aclOf({ user, grant }: Identity, clientId: string): Acl | undefined {
     if (this.anonymous) return user === undefined ? EVERYTHING : undefined;
-    if (user === undefined) return undefined;
+    if (user === undefined) return this.#nameless && compileAcl(this.#nameless, '', clientId);
     const rules = grant === undefined ? (this.#users.get(user)?.acl ?? this.#proven.get(user)) : this.#rulesOf(grant);
     return rules && compileAcl(rules, user, clientId);
   }

@@ -34,6 +34,39 @@ test('with users nobody else comes in: 0x86 and 0x87, 4 and 5 before MQTT 5', as
   expect(JSON.stringify(house.log)).not.toContain('wrong');
 });
 
+test('who gives no user name may do what `anonymous` allows, and a name needs its password still', async () => {
+  const anonymous = [
+    { filter: 'open/#', access: 'readwrite' },
+    { filter: 'of/%u/#', access: 'readwrite' },
+  ] as const;
+  house = await startBroker({ options: { users: [anna([{ filter: '#', access: 'readwrite' }])], anonymous } });
+  const guest = house.client({ version: 5 });
+  expect((await guest.connect()).reasonCode).toBe(0);
+  const granted = await guest.subscribe(
+    ...['open/a', 'shut/a', 'of/anna/a'].map((topic) => ({ topic, qos: 1 as const })),
+  );
+  expect(granted.granted).toEqual([1, 0x87, 0x87]);
+  guest.publish('open/a', 'x', { qos: 1, messageId: 7 });
+  guest.publish('shut/a', 'x', { qos: 1, messageId: 8 });
+  await until('both answered', () => guest.all('puback').length === 2);
+  expect(guest.all('puback').map(({ reasonCode }) => reasonCode)).toEqual([0, 0x87]);
+  const old = house.client();
+  await old.connect();
+  expect((await old.subscribe('shut/a')).granted).toEqual([0x80]);
+  const liar = house.client({ version: 5 });
+  expect((await liar.connect({ username: 'anna' })).reasonCode).toBe(0x86);
+  await house.broker.reload(optionsOf({ listeners, users: [anna([])] }));
+  expect((await guest.packet('disconnect')).reasonCode).toBe(0x87);
+  expect((await house.client({ version: 5 }).connect()).reasonCode).toBe(0x87);
+});
+
+test('with `anonymous` alone nobody else comes in, and other networks may, for what it allows', async () => {
+  const anonymous = [{ filter: 'open', access: 'write' }] as const;
+  house = await startBroker({ options: { listeners: [{ host: '0.0.0.0', port: 0 }], anonymous } });
+  expect((await house.client({ version: 5 }).connect({ username: 'anna', password: secret })).reasonCode).toBe(0x86);
+  expect((await house.client({ version: 5 }).connect()).reasonCode).toBe(0);
+});
+
 test('the event loop goes on while passwords are checked', async () => {
   // 128 MiB and half a second or more: time for many round trips, unless they have to wait for it.
   const costly = ['scrypt', 131_072, 8, 1, Buffer.alloc(16).toString('base64'), Buffer.alloc(32).toString('base64')];

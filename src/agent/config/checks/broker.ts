@@ -4,8 +4,8 @@ import type { Finding } from '../finding.ts';
 import { isEverywhere, isLoopback } from './addresses.ts';
 
 /** A listener that others can reach, and nothing asks them who they are. */
-export function checkOpenListeners({ listeners, users, hasTokens }: Draft): Finding[] {
-  if (users.length > 0 || hasTokens) return [];
+export function checkOpenListeners({ listeners, users, hasTokens, hasAnonymous }: Draft): Finding[] {
+  if (users.length > 0 || hasTokens || hasAnonymous) return [];
   return listeners.flatMap((listener, index): Finding[] =>
     listener === undefined || isLoopback(listener.host) || listener.tls?.ca !== undefined
       ? []
@@ -15,7 +15,7 @@ export function checkOpenListeners({ listeners, users, hasTokens }: Draft): Find
             path: ['broker', 'listeners', index, 'host'],
             on: 'value',
             message: `anybody who reaches ${listener.host}:${listener.port} could switch everything: there are no users, and no certificate is asked for`,
-            allowed: '`broker.users`, or `tls` with a `ca`, or host 127.0.0.1',
+            allowed: '`broker.users` or `broker.anonymous`, or `tls` with a `ca`, or host 127.0.0.1',
           },
         ],
   );

@@ -197,6 +197,15 @@ export const brokerSchema = z
       .array(userSchema)
       .default([])
       .meta({ description: 'Who may connect; with none, everybody on this machine may' }),
+    anonymous: z
+      .array(aclRuleSchema)
+      .min(1)
+      .exactOptional()
+      .meta({
+        description:
+          'What clients may do that give no user name, on every listener; without it they do not come in once there are `users` or `tokens`. Rules as in `users[].acl`, `%u` fits nobody',
+        examples: [[{ filter: '"sensors/#"', access: 'write' }]],
+      }),
     check_payload_format: z.boolean().exactOptional().meta({
       description: 'True refuses a payload that its publisher says is UTF-8 text (MQTT 5) and that is not',
     }),
