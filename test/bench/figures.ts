@@ -17,3 +17,14 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   return { median: percentile(values, 0.5), min: Math.min(...values), max: Math.max(...values) };
 }
+
+/** As people read it. */
+export const figure = (value: number, digits = 0): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+export const shown = ({ median, min, max }: Spread, digits = 0): string =>
+  `${figure(median, digits)} (${figure(min, digits)}-${figure(max, digits)})`;
+
+export const mebibytes = (bytes: number): string => `${figure(bytes / 2 ** 20, 1)} MiB`;
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -24,3 +24,9 @@ function cpuTicks(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
+
+/** Bytes that a process sent to the disk since it began: proc_pid_io(5). */
+export function writtenBytes(pid: number): number {
+  const found = /^write_bytes: (?<bytes>\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'));
+  return Number(found?.groups?.['bytes']);
+}

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
 import { Program } from './program.ts';
 import { until } from './until.ts';
 
-const CLOUD = new URL('../../mosquitto/cloud.conf', import.meta.url);
+/** Both the tests and the benches run in the checkout's folder. */
+const CLOUD = resolve('mosquitto/cloud.conf');
 
 /** A real mosquitto on a loopback port of its own, as mosquitto/cloud.conf has it; it keeps its state over restarts. */
 export class Mosquitto {
@@ -50,6 +51,11 @@ export class Mosquitto {
   /** SIGTERM: it saves its state. */
   async stop(): Promise<void> {
     await this.#program?.stop();
+  }
+
+  /** SIGKILL: what it has not written is gone. */
+  async kill(): Promise<void> {
+    await this.#program?.kill();
   }
 
   /** SIGSTOP: connections stay, nothing answers. */

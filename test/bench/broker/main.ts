@@ -1,6 +1,6 @@
 // `npm run bench:broker`: pinbus beside mosquitto, in turn, so that whatever else the machine does meets both.
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile, type Spread, spread } from '../figures.ts';
+import { figure, mebibytes, percentile, say, shown, type Spread, spread } from '../figures.ts';
 import { residentBytes } from '../process-figures.ts';
 import { table } from '../table.ts';
 import { Crowd, type Shape } from './crowd.ts';
@@ -22,12 +22,6 @@ const SHAPES: readonly Shape[] = [
   [1, 100],
 ].flatMap(([publishers = 1, subscribers = 1]) => ([0, 1, 2] as const).map((qos) => ({ qos, publishers, subscribers })));
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const figure = (value: number, digits = 0): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const shown = ({ median, min, max }: Spread, digits = 0): string =>
-  `${figure(median, digits)} (${figure(min, digits)}-${figure(max, digits)})`;
-const mebibytes = (bytes: number): string => `${figure(bytes / 2 ** 20, 1)} MiB`;
 /** Round by round, so that what the machine did meanwhile is in both. */
 const ratios = (ours: readonly number[], theirs: readonly number[]): Spread =>
   spread(ours.map((value, round) => value / (theirs[round] ?? Number.NaN)));

@@ -1,6 +1,6 @@
 // `npm run bench:latency`: from a command to its state, beside a bare mosquitto and the least echo client, in one run.
 import { setTimeout as wait } from 'node:timers/promises';
-import { percentile, type Spread, spread } from '../figures.ts';
+import { figure, mebibytes, percentile, say, shown, spread } from '../figures.ts';
 import { cpuShare, residentBytes } from '../process-figures.ts';
 import { table } from '../table.ts';
 import { burst, roundTrips } from './round-trips.ts';
@@ -9,13 +9,6 @@ import { startMosquittoEcho, startPinbus } from './subject.ts';
 const ROUNDS = 7;
 const ROUND_TRIPS = 2_000;
 const BURST = 20_000;
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const figure = (value: number, digits = 3): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const shown = ({ median, min, max }: Spread, digits = 3): string =>
-  `${figure(median, digits)} (${figure(min, digits)}-${figure(max, digits)})`;
-const mebibytes = (bytes: number): string => `${figure(bytes / 2 ** 20, 1)} MiB`;
 
 const starts: number[] = [];
 for (let start = 0; start < 3; start++) {

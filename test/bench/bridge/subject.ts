@@ -1,0 +1,87 @@
+import { Mosquitto } from '../../rigs/mosquitto.ts';
+import { Pinbus } from '../../rigs/pinbus.ts';
+
+/** Publishes on their way to the upstream at once: the same for all. */
+const WINDOW = 200;
+
+/** A broker on the edge that bridges `load/#` to an upstream. */
+export interface Subject {
+  readonly port: number;
+  readonly pid: number;
+  /** Milliseconds until it was ready. */
+  start(): Promise<number>;
+  /** By SIGKILL. */
+  kill(): Promise<unknown>;
+  remove(): Promise<void>;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** It is to lose nothing by a SIGKILL. */
+  readonly durable: boolean;
+  make(upstream_port: number): Promise<Subject>;
+}
+
+export async function makePinbus(upstream_port: number): Promise<Subject> {
+  const cloud = {
+    name: 'cloud',
+    url: `mqtt://127.0.0.1:${upstream_port}`,
+    out: [{ filter: 'load/#' }],
+    // As fast as the link lets it.
+    replay: { rate: 1_000_000, burst: 1_000_000 },
+  };
+  const pinbus = await Pinbus.prepare({ config: { bridges: [cloud], outbox: { max_bytes: '4GiB' } } });
+  return {
+    port: pinbus.port,
+    get pid() {
+      return pinbus.program.pid;
+    },
+    start: () => pinbus.start(60_000),
+    kill: () => pinbus.kill(),
+    remove: () => pinbus.dispose(),
+  };
+}
+
+/** What both kinds of mosquitto have: a session at the upstream that stays, no bound on what waits, no delay on sockets. */
+const BRIDGE = (upstream_port: number): readonly string[] => [
+  'listener 0 127.0.0.1',
+  'allow_anonymous true',
+  'set_tcp_nodelay true',
+  'max_queued_messages 0',
+  `max_inflight_messages ${WINDOW}`,
+  'persistence true',
+  'persistence_location /nowhere/',
+  'connection cloud',
+  `address 127.0.0.1:${upstream_port}`,
+  'topic load/# out 1',
+  'cleansession false',
+  'notifications false',
+  'restart_timeout 1',
+];
+
+async function makeMosquitto(upstream_port: number, lines: readonly string[]): Promise<Subject> {
+  const mosquitto = await Mosquitto.make([], [...lines, ...BRIDGE(upstream_port)].join('\n'));
+  return {
+    port: mosquitto.port,
+    get pid() {
+      return mosquitto.pid;
+    },
+    start: async () => {
+      const began_ms = performance.now();
+      await mosquitto.start();
+      return performance.now() - began_ms;
+    },
+    kill: () => mosquitto.kill(),
+    remove: () => mosquitto.remove(),
+  };
+}
+
+export const CONTENDERS: readonly Contender[] = [
+  { name: 'pinbus', durable: true, make: makePinbus },
+  {
+    name: 'mosquitto, saving each change',
+    durable: true,
+    make: (port) => makeMosquitto(port, ['autosave_on_changes true', 'autosave_interval 1']),
+  },
+  { name: 'mosquitto, in memory', durable: false, make: (port) => makeMosquitto(port, []) },
+];
