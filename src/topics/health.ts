@@ -68,7 +68,10 @@ export interface BridgeHealth {
   readonly state: string;
   readonly breaker: string;
   readonly depth: number;
+  /** Why it is not connected, or what does not work although it is. */
   readonly last_error?: string;
+  /** What to do about that. */
+  readonly remedy?: string;
   readonly drain_s?: number;
 }
 

@@ -1,8 +1,8 @@
 import type { Message } from '../../src/topics/index.ts';
 import { bytes, milliseconds } from '../../src/topics/index.ts';
-import type { BridgeTimes } from '../../src/broker/bridge/bridge.ts';
 import { Bridges } from '../../src/broker/bridge/bridges.ts';
 import { LoopGuard } from '../../src/broker/bridge/loop-guard.ts';
+import type { BridgeTimes } from '../../src/broker/bridge/times.ts';
 import type { BridgeOptions } from '../../src/broker/options.ts';
 import { OutboxKeeper } from '../../src/broker/outbox/keeper.ts';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
@@ -13,8 +13,11 @@ import { DatabaseFolder } from './database.ts';
 export const SHORT: BridgeTimes = {
   base: milliseconds(20),
   cap: milliseconds(100),
+  denied_base: milliseconds(50),
+  denied_cap: milliseconds(100),
   reset: milliseconds(200),
   stable: milliseconds(1_000),
+  drain: milliseconds(100),
 };
 
 export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeOptions => ({

@@ -67,6 +67,7 @@ function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: B
     breaker,
     depth,
     ...(last_error && { last_error: last_error.message }),
+    ...(last_error?.remedy !== undefined && { remedy: last_error.remedy }),
     ...(rate_per_s > 0 && { drain_s: Math.round(depth / rate_per_s) }),
   };
 }

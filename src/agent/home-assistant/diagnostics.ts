@@ -13,7 +13,7 @@ export function diagnostics(config: Pick<Config, 'node' | 'bridges' | 'broker'>)
     startedAt(topics),
     clients(topics),
     ...(outbox ? [outboxDepth(topics)] : []),
-    ...config.bridges.map(({ name }) => bridgeConnected(topics, name)),
+    ...config.bridges.flatMap(({ name }) => [bridgeConnected(topics, name), breaker(topics, name)]),
     ...config.broker.clients.map((client) => clientHealthy(topics, client)),
   ];
 }
@@ -68,7 +68,23 @@ const bridgeConnected = ({ health }: NodeTopics, name: string): AnnouncedCompone
     state_topic: health,
     value_template:
       `{{ 'ON' if value_json.bridges | selectattr('name', 'eq', '${name}')` +
-      " | selectattr('state', 'eq', 'connected') | list else 'OFF' }}",
+      " | selectattr('state', 'in', ['connected', 'paused']) | list else 'OFF' }}",
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+/** Says why nothing is tried for a while. */
+const breaker = ({ health }: NodeTopics, name: string): AnnouncedComponent => ({
+  node_value: `breaker_${name}`,
+  component: {
+    platform: 'sensor',
+    name: `Breaker ${name}`,
+    icon: 'mdi:electric-switch',
+    device_class: 'enum',
+    options: ['closed', 'half_open', 'open'],
+    entity_category: 'diagnostic',
+    state_topic: health,
+    value_template: `{{ value_json.bridges | selectattr('name', 'eq', '${name}') | map(attribute='breaker') | first }}`,
     expire_after: HEALTH_EXPIRES_S,
   },
 });

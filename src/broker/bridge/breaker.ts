@@ -36,6 +36,11 @@ export class Breaker {
     return this.#circuit.opened ? 'open' : this.#circuit.halfOpen ? 'half_open' : 'closed';
   }
 
+  /** How many messages may be on their way: one while it tries whether the upstream takes any. */
+  get most(): number {
+    return this.#circuit.halfOpen ? 1 : Number.POSITIVE_INFINITY;
+  }
+
   async run<T>(work: () => Promise<T>): Promise<T> {
     const result: { value?: T } = {};
     await this.#circuit.fire(async () => {

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goesOut, type Message, type Milliseconds, milliseconds } from '#topics';
+import { goesOut, type Message } from '#topics';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Bus } from '../ports.ts';
+import { Deferred } from '../store/deferred.ts';
 import type { InboundHandler } from '../upstream/intake.ts';
 import type { Link } from '../upstream/link.ts';
 import { type SessionOptions, Upstream } from '../upstream/upstream.ts';
-import { type BackoffTimes, fullJitter } from './backoff.ts';
-import { Breaker, type BreakerState, type BreakerTimes } from './breaker.ts';
+import { backoff } from './backoff.ts';
+import { Breaker } from './breaker.ts';
 import { bridgeClientId } from './client-id.ts';
 import { Culprit } from './culprit.ts';
 import { Drain, WINDOW } from './drain.ts';
@@ -18,18 +19,8 @@ import { Inbound } from './inbound.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { namedUpstream } from './outbound.ts';
 import { Rate } from './rate.ts';
-
-export interface BridgeTimes extends BackoffTimes, BreakerTimes {
-  /** A link that lasts so long was a success: the next pause is a short one again. */
-  readonly stable: Milliseconds;
-}
-
-const BRIDGE_TIMES: BridgeTimes = {
-  base: milliseconds(1_000),
-  cap: milliseconds(60_000),
-  reset: milliseconds(15_000),
-  stable: milliseconds(10_000),
-};
+import { type BridgeState, type BridgeStatus, codeOf, troubleOf } from './status.ts';
+import { BRIDGE_TIMES, type BridgeTimes } from './times.ts';
 
 /** What all bridges share. */
 export interface BridgeContext {
@@ -53,21 +44,6 @@ export interface Presence {
   readonly will: Message;
 }
 
-export interface BridgeStatus {
-  readonly name: string;
-  readonly state: 'connecting' | 'connected' | 'waiting' | 'stopped';
-  readonly breaker: BreakerState;
-  /** MQTT 5 or 3.1.1, while connected. */
-  readonly protocol: 5 | 4 | undefined;
-  readonly last_error: { readonly code: string; readonly message: string; readonly at: number } | undefined;
-  /** Messages it still owes. */
-  readonly depth: number;
-  /** Messages acknowledged upstream since the start. */
-  readonly drained: number;
-  /** The same a second, over the last seconds. */
-  readonly rate_per_s: number;
-}
-
 /** One upstream: connects again and again, sends what it is owed, and takes in what the rules want. */
 export class Bridge {
   readonly options: BridgeOptions;
@@ -83,11 +59,15 @@ export class Bridge {
   readonly #culprit = new Culprit(WINDOW);
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
-  #state: BridgeStatus['state'] = 'stopped';
+  #state: BridgeState = 'stopped';
   #link: Link | undefined;
   #lastError: BridgeStatus['last_error'];
   #drained = 0;
   #failures = 0;
+  /** Of the failures in a row the last one's. */
+  #failureCode: string | undefined;
+  /** For a shutdown that waits until nothing is owed. */
+  #onProgress: (() => void) | undefined;
 
   constructor(options: BridgeOptions, context: BridgeContext, onChange: () => void, times: BridgeTimes = BRIDGE_TIMES) {
     this.options = options;
@@ -111,6 +91,19 @@ export class Bridge {
   /** Returns at once; the upstream may be down for days. */
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** Settles when nothing is owed any more, when it cannot be sent now, and in any case after a while. */
+  async drain(): Promise<void> {
+    const done = new Deferred<void>();
+    const timer = setTimeout(() => done.resolve(), this.#times.drain);
+    this.#onProgress = () => {
+      if (this.#state !== 'connected' || this.status().depth === 0) done.resolve();
+    };
+    this.#onProgress();
+    await done.promise;
+    this.#onProgress = undefined;
+    clearTimeout(timer);
   }
 
   async stop(): Promise<void> {
@@ -159,6 +152,7 @@ export class Bridge {
     this.#link = link;
     const began_ms = performance.now();
     this.#log.info({ url: link.url, protocol: link.protocol }, 'connected to the upstream');
+    this.#clear();
     this.#become('connected');
     try {
       await this.#serve(link, signal);
@@ -170,7 +164,6 @@ export class Bridge {
   }
 
   async #serve(link: Link, signal: AbortSignal): Promise<never> {
-    const { node, outbox, guard } = this.#context;
     // What goes out does not depend on what may come in.
     this.#inbound.subscribe(link).catch((error: unknown) => {
       // The end of the link has its own word.
@@ -180,18 +173,42 @@ export class Bridge {
       this.#onChange();
     });
     if (this.#presence !== undefined) await this.#birth(link, this.#presence.birth);
+    for (let refusals = 1; ; refusals += 1) {
+      const drained = this.#drained;
+      try {
+        return await this.#send(link, signal);
+      } catch (error) {
+        if (codeOf(error) !== 'UPSTREAM_QUOTA' || link.isOver) throw error;
+        if (this.#drained > drained) refusals = 1;
+        await this.#rest(link, signal, error, refusals);
+      }
+    }
+  }
+
+  #send(link: Link, signal: AbortSignal): Promise<never> {
+    const { node, outbox, guard } = this.#context;
     const onConfirmed = (messages: number): void => {
       this.#drained += messages;
       this.#rate.add(messages, performance.now());
+      this.#onProgress?.();
     };
-    const drain = new Drain(
-      { node, bridge: this.options, guard, culprit: this.#culprit, onConfirmed },
-      outbox,
-      link,
-      this.#log,
-      signal,
-    );
-    return drain.run((work) => this.#breaker.run(work));
+    const settings = { node, bridge: this.options, guard, culprit: this.#culprit, breaker: this.#breaker, onConfirmed };
+    return new Drain(settings, outbox, link, this.#log, signal).run();
+  }
+
+  /** The upstream takes no more for now: the link stays, and the lane goes on over it after a pause. */
+  async #rest(link: Link, signal: AbortSignal, error: unknown, refusals: number): Promise<void> {
+    this.#note(error);
+    this.#log[refusals > 1 ? 'debug' : 'warn']({ err: error, refusals }, 'the upstream takes no more for now');
+    this.#become('paused');
+    const over = new AbortController();
+    void link.ended.then((reason) => over.abort(reason));
+    const end = AbortSignal.any([signal, over.signal]);
+    const pause_ms = backoff(codeOf(error), refusals, this.#times, Math.random());
+    await sleep(pause_ms, undefined, { signal: end }).catch(() => end.throwIfAborted());
+    await this.#breaker.ready(end);
+    this.#clear();
+    this.#become('connected');
   }
 
   async #birth(link: Link, birth: Message): Promise<void> {
@@ -206,24 +223,31 @@ export class Bridge {
   async #pause(error: Error, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#failures += 1;
-    const repeated = this.#lastError !== undefined && this.#failures > 1 && codeOf(error) === this.#lastError.code;
+    const code = codeOf(error);
+    const repeated = this.#failures > 1 && code === this.#failureCode;
+    this.#failureCode = code;
     this.#note(error);
-    this.#log[repeated ? 'debug' : 'warn']({ err: error, failures: this.#failures }, 'no link to the upstream');
+    const facts = { err: error, failures: this.#failures, remedy: this.#lastError?.remedy };
+    this.#log[repeated ? 'debug' : 'warn'](facts, 'no link to the upstream');
     this.#become('waiting');
     // The upstream answers; it is a message of ours that it closes the link for, and the others wait behind it.
-    const failures = this.#culprit.wanted && codeOf(error) === 'UPSTREAM_CLOSED' ? 1 : this.#failures;
-    await sleep(fullJitter(failures, this.#times, Math.random()), undefined, { signal });
+    const failures = this.#culprit.wanted && code === 'UPSTREAM_CLOSED' ? 1 : this.#failures;
+    await sleep(backoff(code, failures, this.#times, Math.random()), undefined, { signal });
     await this.#breaker.ready(signal);
   }
 
   #note(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#lastError = { code: codeOf(error), message, at: Date.now() };
+    this.#lastError = troubleOf(error);
   }
 
-  #become(state: BridgeStatus['state']): void {
+  #clear(): void {
+    this.#lastError = undefined;
+  }
+
+  #become(state: BridgeState): void {
     if (this.#state === state) return;
     this.#state = state;
+    this.#onProgress?.();
     this.#onChange();
   }
 }
@@ -237,8 +261,6 @@ function carriedPresence({ birth, will }: Presence, bridge: BridgeOptions): Pres
 
 /** Packet identifiers that subscriptions may hold at the beginning of a link, besides the window. */
 const SUBSCRIPTIONS = 56;
-
-const codeOf = (error: unknown): string => (error instanceof BrokerError ? error.code : 'UPSTREAM_CLOSED');
 
 /** Only what comes down needs a session upstream: what goes up waits here. */
 function sessionOf({ in: inbound, out, session_expiry }: BridgeOptions): { readonly session?: SessionOptions } {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BridgeOptions } from '../options.ts';
-import { Bridge, type BridgeContext, type BridgeStatus, type BridgeTimes } from './bridge.ts';
+import type { Bridge, BridgeContext } from './bridge.ts';
+import type { BridgeStatus } from './status.ts';
+import type { BridgeTimes } from './times.ts';
 
 /** The bridges of the config, each by its name. */
 export class Bridges {
@@ -8,29 +10,50 @@ export class Bridges {
   readonly #times: BridgeTimes | undefined;
   readonly #bridges = new Map<string, Bridge>();
   readonly #listeners = new Set<(status: BridgeStatus) => void>();
+  #applied: Promise<void> = Promise.resolve();
 
   constructor(context: BridgeContext, times?: BridgeTimes) {
     this.#context = context;
     this.#times = times;
   }
 
-  /** Stops what is gone or changed, starts what is new or changed, and leaves the rest alone. */
-  async apply(options: readonly BridgeOptions[]): Promise<void> {
+  /** Stops what is gone or changed, starts what is new or changed, and leaves the rest alone. One after the other. */
+  apply(options: readonly BridgeOptions[]): Promise<void> {
+    const applied = this.#applied.then(() => this.#apply(options));
+    this.#applied = applied.catch(() => {});
+    return applied;
+  }
+
+  /** Gives each a while to send what it owes, then says what is left. */
+  async stop(): Promise<void> {
+    const bridges = [...this.#bridges.values()];
+    await Promise.all(bridges.map((bridge) => bridge.drain()));
+    await this.apply([]);
+    for (const bridge of bridges) {
+      const { name, depth } = bridge.status();
+      if (depth > 0)
+        this.#context.log.warn(
+          { bridge: name, left: depth },
+          'stopped with messages that stay on disk until the next start',
+        );
+    }
+  }
+
+  async #apply(options: readonly BridgeOptions[]): Promise<void> {
     const kept = new Set(options.filter((one) => isDeepStrictEqual(this.#bridges.get(one.name)?.options, one)));
     const names = new Set([...kept].map(({ name }) => name));
     const leaving = [...this.#bridges.values()].filter((bridge) => !names.has(bridge.options.name));
     await Promise.all(leaving.map((bridge) => bridge.stop()));
     for (const bridge of leaving) this.#bridges.delete(bridge.options.name);
-    for (const one of options) {
-      if (kept.has(one)) continue;
+    const starting = options.filter((one) => !kept.has(one));
+    if (starting.length === 0) return;
+    // What bridges are made of takes long to load, and most nodes have none.
+    const { Bridge } = await import('./bridge.ts');
+    for (const one of starting) {
       const bridge = new Bridge(one, this.#context, () => this.#changed(bridge), this.#times);
       this.#bridges.set(one.name, bridge);
       bridge.start();
     }
-  }
-
-  stop(): Promise<void> {
-    return this.apply([]);
   }
 
   status(): readonly BridgeStatus[] {

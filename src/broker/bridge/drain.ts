@@ -5,6 +5,7 @@ import type { BridgeOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
+import type { Breaker } from './breaker.ts';
 import { CULPRIT_REASON, type Culprit } from './culprit.ts';
 import { Feed } from './feed.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -29,11 +30,10 @@ export interface DrainSettings {
   readonly guard: LoopGuard;
   /** Who ended the links before this one. */
   readonly culprit: Culprit;
+  readonly breaker: Pick<Breaker, 'run' | 'most'>;
+  /** Something is off the disk: so many messages confirmed, or one that was refused for good. */
   readonly onConfirmed: (messages: number) => void;
 }
-
-/** Runs an asynchronous piece of work under the bridge's breaker. */
-export type Guard = (work: () => Promise<void>) => Promise<void>;
 
 /**
  * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. First how things
@@ -52,6 +52,7 @@ export class Drain {
   #failure: unknown;
   #waiter: (() => void) | undefined;
   #toldRefusal = false;
+  #toldBreaker = false;
 
   constructor(settings: DrainSettings, outbox: Outbox, link: Link, log: Logger, signal: AbortSignal) {
     this.#settings = settings;
@@ -67,15 +68,16 @@ export class Drain {
       signal,
       onFailure: (error) => this.#fail(error),
       onSettled: (entries, how) => {
-        if (how === 'confirmed') settings.onConfirmed(entries.length);
         this.#window.leave(entries);
+        settings.onConfirmed(how === 'confirmed' ? entries.length : 0);
         this.#wake();
       },
     });
   }
 
-  /** Until the link is lost or the signal aborts; then throws why. */
-  async run(guard: Guard): Promise<never> {
+  /** Until the link is lost, the upstream takes no more for now (UPSTREAM_QUOTA), or the signal aborts; then throws why. */
+  async run(): Promise<never> {
+    const { breaker } = this.#settings;
     const wake = (): void => this.#wake();
     this.#signal.addEventListener('abort', wake);
     void this.#link.ended.then((reason) => this.#fail(reason));
@@ -92,11 +94,14 @@ export class Drain {
         let next = this.#turn(parts);
         if (next !== undefined && 'entry' in next) {
           // The breaker counts what goes at once, not each message: hundreds of them share its price.
-          guard(() => this.#send(parts)).catch((error) => this.#fail(error));
+          breaker.run(() => this.#send(parts)).catch((error) => this.#fail(error));
           next = this.#turn(parts);
         }
         await this.#change(next !== undefined && 'pause_ms' in next ? next.pause_ms : undefined);
       }
+    } catch (error) {
+      await this.#hearOut();
+      throw error;
     } finally {
       unsubscribe?.();
       this.#signal.removeEventListener('abort', wake);
@@ -121,7 +126,7 @@ export class Drain {
   }
 
   #turn(parts: Parts): Turn | undefined {
-    const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum);
+    const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum, this.#settings.breaker.most);
     const history_ms = this.#bucket.wait_ms(performance.now());
     return turn(parts, (entry) => this.#window.hasRoomFor(entry, size), history_ms);
   }
@@ -138,7 +143,14 @@ export class Drain {
     }
     // Where the breaker let it wait: what only the rate holds back has its timer from here on.
     this.#wake();
-    await Promise.all(answers);
+    try {
+      await Promise.all(answers);
+    } catch (error) {
+      // The end of a link is one failure, however much was on its way.
+      if (this.#toldBreaker) return;
+      this.#toldBreaker = true;
+      throw error;
+    }
   }
 
   async #publish(entry: OutboxEntry, historic: boolean): Promise<void> {
@@ -152,6 +164,10 @@ export class Drain {
       await this.#link.publish(out.message, out.qos, out.marks);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
+        if (error instanceof BrokerError && error.code === 'UPSTREAM_QUOTA') {
+          this.#window.answered(entry);
+          this.#window.leave([entry]);
+        }
         this.#fail(error);
         throw error;
       }
@@ -181,6 +197,15 @@ export class Drain {
     const [first] = unanswered;
     if (!this.#culprit.closed(unanswered.map(({ sequence }) => sequence)) || first === undefined) return;
     await this.#refuse(first, new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${first.message.topic}: ${CULPRIT_REASON}`));
+  }
+
+  /**
+   * While the link lasts, waits for the answers to what is on the way, so that nothing of it is sent twice. The link ends
+   * itself when an answer is overdue.
+   */
+  async #hearOut(): Promise<void> {
+    if (!(this.#failure instanceof BrokerError) || this.#failure.code !== 'UPSTREAM_QUOTA') return;
+    while (!this.#window.isEmpty && !this.#link.isOver && !this.#signal.aborted) await this.#change();
   }
 
   /** Waits a little for what is on the way: what is not acknowledged before a stop comes twice after it. */

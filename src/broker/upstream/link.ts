@@ -71,6 +71,10 @@ export class Link {
     return this.#ended.promise;
   }
 
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
   /**
    * Settles with the PUBACK (QoS 1) or PUBCOMP (QoS 2), and for QoS 0 once it was written. Rejects with
    * UPSTREAM_MESSAGE_REFUSED when the upstream will never take it, with UPSTREAM_QUOTA or UPSTREAM_REFUSED when it will not

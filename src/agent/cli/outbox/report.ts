@@ -47,7 +47,7 @@ export function outboxText(report: OutboxReport): string {
     const until = owed > 0 && drain_s !== undefined ? `, done in ${age(drain_s)}` : '';
     const circuit = breaker === 'closed' ? '' : `, breaker ${breaker}`;
     lines.push(`${name}: ${state}${circuit}, ${owed} owed, ${perSecond(rate_per_s)}/s${until}`);
-    if (last_error !== undefined && state !== 'connected') lines.push(`  ${last_error}`);
+    if (last_error !== undefined) lines.push(`  ${last_error}`);
   }
   for (const [name, { dropped }] of Object.entries(classes)) {
     const reasons = Object.entries(dropped).map(([reason, messages]) => `${reason} ${messages}`);

@@ -1,17 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { fullJitter } from '../../../../src/broker/bridge/backoff.ts';
+import { backoff } from '../../../../src/broker/bridge/backoff.ts';
 import { Breaker } from '../../../../src/broker/bridge/breaker.ts';
 import { Rate } from '../../../../src/broker/bridge/rate.ts';
+import { BRIDGE_TIMES } from '../../../../src/broker/bridge/times.ts';
 import { milliseconds } from '../../../../src/topics/index.ts';
 
-describe('full jitter', () => {
-  const times = { base: milliseconds(1_000), cap: milliseconds(60_000) };
+describe('the pause after a failure', () => {
   test('is anything from nothing to a bound that doubles up to the cap', () => {
-    expect(fullJitter(1, times, 0)).toBe(0);
-    expect([1, 2, 3, 7, 1000].map((failures) => fullJitter(failures, times, 1))).toEqual([
-      1_000, 2_000, 4_000, 60_000, 60_000,
-    ]);
+    expect(backoff('UPSTREAM_CLOSED', 1, BRIDGE_TIMES, 0)).toBe(0);
+    const longest = [1, 2, 3, 7, 1000].map((failures) => backoff('UPSTREAM_CLOSED', failures, BRIDGE_TIMES, 1));
+    expect(longest).toEqual([1_000, 2_000, 4_000, 60_000, 60_000]);
   });
+
+  test.each(['UPSTREAM_NOT_AUTHORIZED', 'UPSTREAM_CLIENT_CERTIFICATE'])(
+    'is far longer after %s, and half of it is certain',
+    (code) => {
+      const shortest = [1, 2, 5, 1000].map((failures) => backoff(code, failures, BRIDGE_TIMES, 0));
+      expect(shortest).toEqual([30_000, 60_000, 450_000, 450_000]);
+      expect(backoff(code, 1000, BRIDGE_TIMES, 1)).toBe(900_000);
+    },
+  );
 });
 
 describe('the breaker', () => {
