@@ -1,15 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
-import { bytes, milliseconds } from '../../src/topics/index.ts';
+import { Appender, takeNumbers } from '../rigs/appender.ts';
 import { DatabaseFolder } from '../rigs/database.ts';
-import { Program } from '../rigs/program.ts';
 import { seeded } from '../rigs/seeded.ts';
-import { until } from '../rigs/until.ts';
 
-const APPENDER = fileURLToPath(new URL('./appender.mjs', import.meta.url));
 const POINTS = Math.max(20, Number(process.env['PINBUS_FAULT_POINTS'] ?? 0) / 4);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
 
@@ -19,27 +13,6 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** Everything that the outbox has, by what was published. */
-async function survivors(): Promise<number[]> {
-  const store = await folder.open();
-  const bounds = { max_bytes: bytes(1e9), max_age: milliseconds(1e12) };
-  const outbox = new SqliteOutbox(store, bounds, folder.kept.log);
-  await outbox.start(new AbortController().signal);
-  const found: number[] = [];
-  for (let after = 0; ; ) {
-    const entries = await outbox.peek('cloud', after, 5000);
-    const last = entries.at(-1);
-    if (last === undefined) break;
-    after = last.sequence;
-    for (const { message } of entries) found.push(Number(message.payload));
-  }
-  expect(outbox.status().depth).toBe(found.length);
-  await outbox.closeLane('cloud');
-  await outbox.stop();
-  await store.stop();
-  return found;
-}
-
 test(
   `kill -9 at ${POINTS} random points loses nothing that was acknowledged (SEED=${SEED})`,
   async () => {
@@ -47,15 +20,12 @@ test(
     let total = 0;
     for (let point = 0; point < POINTS; point++) {
       const confirming = point % 2 === 1;
-      const file = join(folder.folder, `said${point}`);
-      const child = new Program(process.execPath, [APPENDER, folder.path, file, confirming ? 'confirming' : '']);
-      await until('an acknowledgement', () => existsSync(file) && readFileSync(file).length > 0);
+      const appender = new Appender(folder.path, join(folder.folder, `said${point}`), confirming);
+      await appender.started();
       await new Promise((resolve) => setTimeout(resolve, points() * 150));
-      await child.kill();
-      const said = readFileSync(file, 'utf8').trim().split('\n');
-      const confirmed = new Set(said.filter((line) => line.startsWith('-')).map((line) => Number(line.slice(1))));
-      const acknowledged = said.filter((line) => !line.startsWith('-')).map(Number);
-      const found = await survivors();
+      await appender.program.kill();
+      const { acknowledged, confirmed } = appender.said();
+      const found = await takeNumbers(folder);
       const survived = new Set(found);
       const lost = acknowledged.filter((number) => !survived.has(number) && !confirmed.has(number));
       const undead = [...confirmed].filter((number) => survived.has(number));

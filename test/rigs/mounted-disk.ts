@@ -47,3 +47,63 @@ export class SmallDisk {
     }
   }
 }
+
+/** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: what was not fsynced is gone, as when the power goes. */
+const SHUTDOWN = `
+import fcntl, os, struct, sys
+fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack("I", 2))
+`;
+
+/** A disk whose power can be cut: ext4 on a loop device. */
+export class CuttableDisk {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pinbus-power-'));
+  readonly #image = `${this.folder}.img`;
+
+  static make(mebibytes: number): CuttableDisk {
+    const disk = new CuttableDisk();
+    writeFileSync(disk.#image, '');
+    truncateSync(disk.#image, mebibytes * 1024 * 1024);
+    execFileSync('mkfs.ext4', ['-q', disk.#image], { stdio: 'pipe' });
+    disk.#mount();
+    return disk;
+  }
+
+  /** Cuts the power; what uses the disk gets errors from here on. */
+  cut(): void {
+    execFileSync('/usr/bin/python3', ['-c', SHUTDOWN, this.folder], { stdio: 'pipe' });
+  }
+
+  /** The power is back. Nothing may use the disk at the moment. */
+  restore(): void {
+    execFileSync('umount', [this.folder], { stdio: 'pipe' });
+    this.#mount();
+  }
+
+  remove(): void {
+    try {
+      execFileSync('umount', ['-l', this.folder], { stdio: 'pipe' });
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+      rmSync(this.#image, { force: true });
+    }
+  }
+
+  #mount(): void {
+    execFileSync('mount', ['-o', 'loop', this.#image, this.folder], { stdio: 'pipe' });
+  }
+}
+
+/** Why the power of a disk cannot be cut here; undefined: it can. */
+export function whyNoPowerCut(): string | undefined {
+  if (process.getuid?.() !== 0) return 'mounting a file system needs root';
+  let disk: CuttableDisk | undefined;
+  try {
+    disk = CuttableDisk.make(16);
+    disk.cut();
+    return undefined;
+  } catch (error) {
+    return `no file system can be cut off here: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    disk?.remove();
+  }
+}

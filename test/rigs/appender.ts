@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
+import { bytes, milliseconds } from '../../src/topics/index.ts';
+import type { DatabaseFolder } from './database.ts';
+import { Program } from './program.ts';
+import { until } from './until.ts';
+
+const MAIN = fileURLToPath(new URL('./appender.mjs', import.meta.url));
+
+/** What the outbox had promised when its process ended. */
+export interface Said {
+  readonly acknowledged: readonly number[];
+  readonly confirmed: ReadonlySet<number>;
+}
+
+/** A process with an outbox in `database`, that appends numbers as fast as it can and writes into `file` what was acknowledged. */
+export class Appender {
+  readonly program: Program;
+  readonly #file: string;
+
+  constructor(database: string, file: string, confirming: boolean) {
+    this.#file = file;
+    this.program = new Program(process.execPath, [MAIN, database, file, confirming ? 'confirming' : '']);
+  }
+
+  /** Settles when something was acknowledged. */
+  async started(): Promise<void> {
+    await until(
+      'an acknowledgement',
+      () => {
+        if (this.program.exit !== undefined) throw new Error(`the appender ended: ${this.program.lastWords()}`);
+        return this.#text().length > 0;
+      },
+      30_000,
+    );
+  }
+
+  said(): Said {
+    const lines = this.#text().trim().split('\n');
+    return {
+      acknowledged: lines.filter((line) => !line.startsWith('-')).map(Number),
+      confirmed: new Set(lines.filter((line) => line.startsWith('-')).map((line) => Number(line.slice(1)))),
+    };
+  }
+
+  #text(): string {
+    try {
+      return readFileSync(this.#file, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+}
+
+/** The numbers in the outbox, in its order; none are left in it. */
+export async function takeNumbers(folder: DatabaseFolder, path = folder.path): Promise<number[]> {
+  const store = await folder.open(path);
+  const bounds = { max_bytes: bytes(1e9), max_age: milliseconds(1e12) };
+  const outbox = new SqliteOutbox(store, bounds, folder.kept.log);
+  await outbox.start(new AbortController().signal);
+  const found: number[] = [];
+  for (let after = 0; ; ) {
+    const entries = await outbox.peek('cloud', after, 5000);
+    const last = entries.at(-1);
+    if (last === undefined) break;
+    after = last.sequence;
+    for (const { message } of entries) found.push(Number(message.payload));
+  }
+  await outbox.closeLane('cloud');
+  await outbox.stop();
+  await store.stop();
+  return found;
+}
