@@ -92,8 +92,9 @@ export interface TokenOptions {
   /** Any of them may have signed; the first that can sign signs. */
   readonly keys: readonly TokenKey[];
   readonly access_lifetime: Milliseconds;
+  /** No token is valid for longer. */
   readonly refresh_lifetime: Milliseconds;
-  /** Path of the file of those that were revoked or exchanged. */
+  /** Path of the file of those that were revoked or exchanged, and of what the last ones allowed. */
   readonly ledger: string;
 }
 

@@ -8,6 +8,7 @@ import { hashPassword, Tokens } from '#broker';
 import { milliseconds } from '#topics';
 import type { TokenOptions } from '../../src/broker/options.ts';
 import { commandLine } from '../rigs/command-line.ts';
+import { DurableHouse } from '../rigs/durable-house.ts';
 import { type EmbeddedBroker, optionsOf, startBroker } from '../rigs/embedded-broker.ts';
 import { Pinbus } from '../rigs/pinbus.ts';
 import { RawClient } from '../rigs/raw-client.ts';
@@ -164,6 +165,56 @@ test('a ledger that cannot be read lets nobody in on a guess, and a short secret
     keys: [{ algorithm: 'HS256', secret: 'short' }],
   });
   await expect(short).rejects.toMatchObject({ code: 'BROKER_TOKEN_KEY_INVALID' });
+});
+
+test('whatever a revoked token is called, and however long it is valid, a restart does not bring it back', async () => {
+  const tokens = await Tokens.load(options);
+  for (const jti of ['__proto__', 'constructor', '']) await tokens.revoke(jti);
+  const later = await Tokens.load(options);
+  for (const jti of ['__proto__', 'constructor']) {
+    expect(await tokens.verify(await hs256(claims({ jti })))).toBeUndefined();
+    expect(await later.verify(await hs256(claims({ jti })))).toBeUndefined();
+  }
+  const for_ever = claims({ exp: Math.floor(Date.now() / 1000) + 2 * 86_400 });
+  expect(await later.verify(await hs256(for_ever))).toBeUndefined();
+});
+
+test('a ledger of a version that knew of tokens alone is read', async () => {
+  const until_ms = Date.now() + 60_000;
+  writeFileSync(options.ledger, JSON.stringify({ one: { revoked: true, generation: 0, until_ms } }));
+  const tokens = await Tokens.load(options);
+  expect(await tokens.verify(await hs256(claims()))).toBeUndefined();
+  expect(await tokens.verify(await hs256(claims({ jti: 'two' })))).toMatchObject({ user: 'kitchen' });
+});
+
+test('the session of a user whom only tokens know outlives a restart: it collects what it may read, for who has a token', async () => {
+  const durable = await DurableHouse.start({ tokens: options });
+  try {
+    const session = { clientId: 'oven', clean: false, properties: { sessionExpiryInterval: 600 } };
+    const publish = (topic: string): Promise<void> =>
+      durable.broker.publish({ topic, payload: Buffer.from(topic), qos: 1, retain: false });
+    const client = durable.client({ version: 5 });
+    await client.connect({ ...login(await hs256(claims())), ...session });
+    await client.subscribe({ topic: 'kitchen/#', qos: 1, nl: false, rap: false, rh: 0 });
+    await durable.crash();
+    await publish('kitchen/a');
+    await publish('cellar/a');
+    await durable.restart();
+    await publish('kitchen/b');
+    const thief = durable.client({ version: 5 });
+    expect((await thief.connect({ ...login('secret'), ...session })).reasonCode).toBe(0x86);
+    const back = durable.client({ version: 5 });
+    const connack = await back.connect({ ...login(await hs256(claims({ jti: 'two' }))), ...session });
+    expect(connack.sessionPresent).toBe(true);
+    await back.packet('publish', ({ topic }) => topic === 'kitchen/b');
+    expect(back.payloads()).toEqual(['kitchen/a', 'kitchen/b']);
+    back.destroy();
+    // Without tokens in the config there is no such user.
+    await durable.restart({ users: [{ name: 'anna', password, acl }] });
+    expect(durable.broker.stats().sessions).toBe(0);
+  } finally {
+    await durable.remove();
+  }
 });
 
 test('a user whose rights the config gives loses them with a reload, by token too', async () => {

@@ -8,9 +8,6 @@ import { checkPasswordHash, NOBODYS_HASH, verifyPassword } from './password.ts';
 import { type Grant, REFRESH_RULES, type TokenPair, Tokens } from './tokens.ts';
 import { VerifiedPasswords } from './verified.ts';
 
-/** Users whose rights came by a token, remembered for their sessions that wait. */
-const MOST_PROVEN = 1_024;
-
 /** What somebody shows who wants to come in. */
 export interface Credentials {
   readonly username: string | undefined;
@@ -36,8 +33,6 @@ export class Access {
   #tokens: Tokens | undefined;
   /** The rights of who gives no user name. */
   #nameless: readonly AclRule[] | undefined;
-  /** The rights that users came in with by token, the latest of each. */
-  readonly #proven = new Map<string, readonly AclRule[]>();
   readonly #verified = new VerifiedPasswords();
   readonly #failures = new LoginFailures();
   readonly #derivations = new Derivations();
@@ -102,7 +97,8 @@ export class Access {
   aclOf({ user, grant }: Identity, clientId: string): Acl | undefined {
     if (this.anonymous) return user === undefined ? EVERYTHING : undefined;
     if (user === undefined) return this.#nameless && compileAcl(this.#nameless, '', clientId);
-    const rules = grant === undefined ? (this.#users.get(user)?.acl ?? this.#proven.get(user)) : this.#rulesOf(grant);
+    const rules =
+      grant === undefined ? (this.#users.get(user)?.acl ?? this.#tokens?.rightsOf(user)) : this.#rulesOf(grant);
     return rules && compileAcl(rules, user, clientId);
   }
 
@@ -130,12 +126,7 @@ export class Access {
       this.#failures.failed(keys, performance.now());
       return undefined;
     }
-    this.#proven.delete(grant.user);
-    this.#proven.set(grant.user, rules);
-    for (const oldest of this.#proven.keys()) {
-      if (this.#proven.size <= MOST_PROVEN) break;
-      this.#proven.delete(oldest);
-    }
+    await tokens.remember(grant);
     return { user: grant.user, grant };
   }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Header types that keep the two kinds apart: one can never pass for the other [RFC 8725, 3.11]. */
 export const TYPE = { access: 'at+jwt', refresh: 'pinbus-refresh+jwt' } as const;
 
-const rule = z.object({
+export const ruleSchema = z.object({
   filter: z.string().refine((filter) => filterFault(filter) === undefined),
   access: z.enum(['read', 'write', 'readwrite', 'deny']),
 });
@@ -18,7 +18,7 @@ export const claimsSchema = z.object({
   /** Seconds since 1970. */
   exp: z.number(),
   /** What it may do; missing: what the config gives its user. */
-  acl: z.array(rule).max(256).optional(),
+  acl: z.array(ruleSchema).max(256).optional(),
   /** How often a refresh token was exchanged. */
   generation: z.int().min(0).default(0),
 });

@@ -39,6 +39,9 @@ export const REFRESH_RULES: readonly AclRule[] = [
   { filter: 'pinbus-auth/%u', access: 'read' },
 ];
 
+/** How far the clock may be set back without making new tokens look too long. */
+const CLOCK_STEP_MS = 60_000;
+
 /** Loaded with the first key: most nodes have none, and it takes longer to load than the rest of the broker. */
 type Jose = typeof jose;
 
@@ -82,7 +85,21 @@ export class Tokens {
     return expires_ms > Date.now() && !this.#ledger.isRevoked(id);
   }
 
+  /** What a user came in with last, for its sessions that wait; undefined: nobody came by that name. */
+  rightsOf(user: string): readonly FilterRule[] | undefined {
+    return this.#ledger.rightsOf(user);
+  }
+
+  /** For its sessions that wait. Settles when they will outlive a restart, if they can. */
+  async remember({ kind, user, rules }: Grant): Promise<void> {
+    if (kind !== 'access' || rules === undefined) return;
+    // Without a disk they end with the process; the next entry of the ledger writes them as well.
+    await this.#ledger.setRights(user, rules).catch(() => {});
+  }
+
   #counts(grant: Grant): boolean {
+    // What is revoked is remembered for that long, so nothing may be valid for longer.
+    if (grant.expires_ms > this.#longest_ms()) return false;
     const exchanged = grant.kind === 'refresh' && grant.generation !== this.#ledger.generationOf(grant.id);
     return this.holds(grant) && !exchanged;
   }
@@ -116,8 +133,9 @@ export class Tokens {
     return this.#ledger.set(id, { revoked: true, generation, until_ms: this.#longest_ms() });
   }
 
+  /** When no token that counts now is valid any more. */
   #longest_ms(): number {
-    return Date.now() + this.#options.refresh_lifetime;
+    return Date.now() + this.#options.refresh_lifetime + CLOCK_STEP_MS;
   }
 
   async #verifyBy({ algorithm, verify }: LoadedKey, token: string): Promise<Grant | undefined> {

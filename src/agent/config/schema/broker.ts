@@ -135,11 +135,13 @@ const tokensSchema = z
     access_lifetime: duration({ min: '1m', max: '1d' })
       .prefault('15m')
       .meta({ description: 'How long an access token lets in; a connection ends with it' }),
-    refresh_lifetime: duration({ min: '1h', max: '365d' })
-      .prefault('30d')
-      .meta({ description: 'How long a client may stay away until it needs a new pair' }),
+    refresh_lifetime: duration({ min: '1h', max: '365d' }).prefault('30d').meta({
+      description:
+        'How long a client may stay away until it needs a new pair; a token that is valid for longer is refused',
+    }),
     ledger: path.default('pinbus.tokens.json').meta({
-      description: 'File of the tokens that were revoked or exchanged; relative to the folder of the database',
+      description:
+        'File of the tokens that were revoked or exchanged, and of what the last ones allowed; relative to the folder of the database',
     }),
   })
   .meta({ description: 'Tokens (JWT) as passwords, as `pinbus token issue` makes them' });
