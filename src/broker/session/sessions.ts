@@ -76,11 +76,14 @@ export class Sessions {
     this.#saveAgain = setInterval(() => this.#save(archive), SAVE_AGAIN_MS).unref();
   }
 
-  /** Forgets the timers; the sessions are as they are. */
+  /** Writes what the disk did not take before, and forgets the timers; the sessions are as they are. */
   stop(): void {
+    const { archive } = this.#parts;
     clearInterval(this.#saveAgain);
     this.#deadlines.clear();
-    this.#parts.archive?.stop();
+    if (archive === undefined) return;
+    this.#save(archive);
+    archive.stop();
   }
 
   get count(): number {
