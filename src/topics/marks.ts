@@ -3,20 +3,29 @@ import type { Message } from './message.ts';
 /**
  * The user properties that bridges mark what they forward with: `id` (node and number: which message it is), `ts` (when it
  * was published), `historic` (replayed after an outage: not the present value of its topic) and `via`, once for each node
- * that forwarded it, in their order.
+ * that forwarded it or took it in, in their order.
  */
 export const MARK = { id: 'id', ts: 'ts', historic: 'historic', via: 'via' } as const;
 
-/** The nodes that forwarded it. */
+/** The nodes that it passed. */
 export const via = ({ properties }: Message): readonly string[] =>
   (properties?.userProperties ?? []).flatMap(([name, value]) => (name === MARK.via ? [value] : []));
 
-/** Which message it is, wherever it comes from; undefined: no node forwarded it. */
-export const forwardedId = (message: Message): string | undefined =>
-  via(message).length === 0 ? undefined : valueOf(message, MARK.id);
+/** Which message it is, by whatever way it comes; undefined: no node said so. Others may use the name `id` for their own. */
+export function forwardedId(message: Message): string | undefined {
+  const [first] = via(message);
+  if (first === undefined) return undefined;
+  return message.properties?.userProperties?.find(
+    ([name, value]) => name === MARK.id && value.startsWith(`${first}:`),
+  )?.[1];
+}
+
+/** A message as a node has it that took it in from an upstream: so it is known when it comes round again. */
+export function takenIn(message: Message, node: string): Message {
+  const userProperties = [...(message.properties?.userProperties ?? []), [MARK.via, node] as const];
+  return { ...message, properties: { ...message.properties, userProperties } };
+}
 
 /** It is not the present value of its topic. */
-export const isHistoric = (message: Message): boolean => valueOf(message, MARK.historic) === 'true';
-
-const valueOf = ({ properties }: Message, mark: string): string | undefined =>
-  properties?.userProperties?.find(([name]) => name === mark)?.[1];
+export const isHistoric = ({ properties }: Message): boolean =>
+  (properties?.userProperties ?? []).some(([name, value]) => name === MARK.historic && value === 'true');

@@ -7,6 +7,7 @@ import {
   parseTopic,
   PinbusError,
   type Qos,
+  takenIn,
   upstreamFilter,
 } from '#topics';
 import type { Logger } from 'pino';
@@ -69,7 +70,7 @@ export class Inbound {
     const refusal = this.#refusal(message, rule);
     if (refusal !== undefined) return this.#refuse(sent, refusal.code, refusal.message);
     try {
-      await this.#bus.publish(message);
+      await this.#bus.publish(takenIn(message, this.#parts.node));
     } catch (error) {
       guard.forget(message);
       if (!(error instanceof PinbusError) || error.retryable) throw error;

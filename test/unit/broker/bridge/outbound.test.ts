@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { marks } from '../../../../src/broker/bridge/marks.ts';
 import { type BridgeTopics, echoOf, outbound } from '../../../../src/broker/bridge/outbound.ts';
 import type { OutboxEntry } from '../../../../src/broker/outbox/outbox.ts';
-import type { Message, UserProperty } from '../../../../src/topics/index.ts';
+import { type Message, takenIn, type UserProperty } from '../../../../src/topics/index.ts';
 
 const entry = (message: Partial<Message> = {}): OutboxEntry => ({
   sequence: 7,
@@ -84,5 +84,10 @@ describe('marks', () => {
 
   test("are the node's own on a message that no node forwarded, whatever properties its publisher gave it", () => {
     expect(marks('porch', marked(['id', 'mine']), false)).toContainEqual(['id', 'porch:7']);
+    const { message } = marked(['id', 'mine']);
+    const own = marks('porch', { ...entry(), message: takenIn(message, 'porch') }, false);
+    expect(own).toContainEqual(['id', 'porch:7']);
+    // It was noted when it was taken in.
+    expect(own).not.toContainEqual(['via', 'porch']);
   });
 });
