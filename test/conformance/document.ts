@@ -1,5 +1,6 @@
 import { CHAPTERS } from './chapters.ts';
 import { CLAUSES } from './clauses.ts';
+import { independentSuites } from './independent.ts';
 import { clausesOf, differs, type Statement } from './statement.ts';
 
 const INTRODUCTION = `# Conformance
@@ -13,8 +14,8 @@ made from the checks by \`npm run conformance\`.
 
 Where the specification leaves a choice, pinbus answers as mosquitto does, because clients were made with it:
 
-- a CONNECT that is no CONNECT is not answered [MQTT-3.1.4-1]; neither is a second one, a Remaining Length of more than 4 bytes, nor a DISCONNECT
-  with a reason code that is none: the connection ends;
+- a CONNECT that is no CONNECT is not answered [MQTT-3.1.4-1]; neither is a second one, a ping with something in it, a Remaining Length of
+  more than 4 bytes, nor a DISCONNECT with a reason code that is none: the connection ends;
 - a QoS 2 message may be repeated with DUP as often as it takes until its PUBREC was sent, and once more; who goes on is cut off. A client that
   publishes to itself gets the PUBREC before the message;
 - nobody publishes to \`$share/...\` or \`$SYS\`, a bridge's state excepted: MQTT 5 clients get 0x87;
@@ -64,4 +65,4 @@ function section(title: string, key: 'v3' | 'v5'): string {
 
 /** docs/CONFORMANCE.md. */
 export const conformancePage = (): string =>
-  [INTRODUCTION, section('MQTT 3.1.1', 'v3'), section('MQTT 5.0', 'v5')].join('\n');
+  [INTRODUCTION, independentSuites(), section('MQTT 3.1.1', 'v3'), section('MQTT 5.0', 'v5')].join('\n');

@@ -66,6 +66,16 @@ test('a second CONNECT and a packet before the first end the connection [MQTT-3.
   expect(early.bytes).toHaveLength(0);
 });
 
+test('a ping with something in it ends the connection without a word', async () => {
+  for (const ping of ['c00100', 'd00100']) {
+    const client = house.client({ version: 5 });
+    await client.connect();
+    client.send(Buffer.from(ping, 'hex'));
+    await client.closing();
+    expect(client.packets.map(({ cmd }) => cmd)).toEqual(['connack']);
+  }
+});
+
 test('the reserved connect flag, will flags without a will and a will of QoS 3 are malformed', async () => {
   for (const flags of ['03', '22', '0a', '1e']) {
     const client = house.client();

@@ -18,6 +18,8 @@ export interface Dialect {
 /** Wrong whatever else is in them. No authentication method is spoken here, so an AUTH has nothing to belong to [MQTT-4.12.0-6]. */
 const NEVER: ReadonlySet<number> = new Set([0, TYPE.connack, TYPE.auth]);
 
+const PINGS: ReadonlySet<number> = new Set([TYPE.pingreq, TYPE.pingresp]);
+
 /** A whole packet, `bodyAt` its first byte after the fixed header. Throws ProtocolFault, or UnknownProtocol of a CONNECT. */
 export function decode(frame: Buffer, bodyAt: number, { version, bridge }: Dialect): Packet {
   const first = frame[0] ?? 0;
@@ -36,6 +38,8 @@ function decodeBody(reader: Reader, type: number, flags: number, version: Protoc
   // MQTT 3.1 repeats PUBREL, SUBSCRIBE and UNSUBSCRIBE with DUP.
   const given = version === 3 && reserved !== 0 ? flags & ~0x08 : flags;
   if (given !== reserved) throw new ProtocolFault(REASON.malformed_packet, 'reserved flags of the fixed header'); // [MQTT-2.1.3-1]
+  // Whoever puts something into a ping speaks another protocol: nothing is answered, as in mosquitto.
+  if (PINGS.has(type) && reader.remaining > 0) throw new ProtocolFault(undefined, 'a ping with something in it');
   switch (type) {
     case TYPE.puback:
       return decodeAcknowledgement(reader, 'puback', version);

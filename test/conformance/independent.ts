@@ -1,0 +1,179 @@
+/** A suite of others, run by hand against the built program: its files are not in this repository. */
+export interface Suite {
+  readonly name: string;
+  /** Of MQTT. */
+  readonly version: string;
+  readonly cases: number;
+  /** What mosquitto 2.0.11 passes, with the same config on the same machine. */
+  readonly mosquitto: number;
+  readonly pinbus: number;
+  /** Every case that pinbus does not pass, of those that count, and why that is as it should be. */
+  readonly differences: readonly (readonly [why: string, ...cases: string[]])[];
+  /** What pinbus is held to: every case, or those that mosquitto passes, where the suite is about mosquitto. */
+  readonly counts: 'all' | 'mosquitto';
+}
+
+const LEVELS: Suite['differences'][number] = [
+  'want a CONNACK of MQTT 5 for an unknown level; the specification has return code 1 [MQTT-3.1.2-2], which mosquitto 2.0.11 sends too',
+  'proto ver 2',
+  'proto ver 6',
+];
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'Paho interoperability, `client_test.py`',
+    version: '3.1.1',
+    cases: 10,
+    mosquitto: 8,
+    pinbus: 10,
+    counts: 'all',
+    differences: [],
+  },
+  {
+    name: 'Paho interoperability, `client_test5.py`',
+    version: '5.0',
+    cases: 27,
+    mosquitto: 22,
+    pinbus: 26,
+    counts: 'all',
+    differences: [
+      [
+        'takes 0x80 alone for a subscription that is refused; pinbus and mosquitto say 0x87, Not authorized',
+        'test_subscribe_failure',
+      ],
+    ],
+  },
+  {
+    name: 'mosquitto 2.1.2, packet sequences (`test/broker/data`)',
+    version: '3.1',
+    cases: 8,
+    mosquitto: 6,
+    pinbus: 6,
+    counts: 'all',
+    differences: [LEVELS],
+  },
+  {
+    name: 'mosquitto 2.1.2, packet sequences',
+    version: '3.1.1',
+    cases: 284,
+    mosquitto: 243,
+    pinbus: 282,
+    counts: 'all',
+    differences: [LEVELS],
+  },
+  {
+    name: 'mosquitto 2.1.2, packet sequences',
+    version: '5.0',
+    cases: 1481,
+    mosquitto: 1360,
+    pinbus: 1479,
+    counts: 'all',
+    differences: [
+      ['an empty topic without an alias is a Protocol Error (3.3.2.3.4), not Malformed', '30 topic 0'],
+      ['the packet is not whole yet, so pinbus waits for the rest of it', '0A with illegal length C0'],
+    ],
+  },
+  {
+    name: 'mosquitto 2.0.11, broker tests (`test/broker/*.py`, chapters 1 to 5 and 7 to 13 but for plugins)',
+    version: 'all',
+    cases: 150,
+    mosquitto: 144,
+    pinbus: 103,
+    counts: 'mosquitto',
+    differences: [
+      [
+        'want silence for MQTT 5 clients that break the protocol; pinbus tells the reason, and so do the packet sequences of mosquitto 2.1.2, which has these tests no more',
+        '01-connect-connack-2163',
+        '02-subpub-qos1-bad-pubcomp',
+        '02-subpub-qos1-bad-pubrec',
+        '02-subpub-qos2-bad-puback-1',
+        '02-subpub-qos2-bad-puback-2',
+        '02-subpub-qos2-bad-pubcomp',
+      ],
+      ['wants 0x82 for too many levels; pinbus says 0x81, as mosquitto does from 2.0.21 on', '03-publish-long-topic'],
+      [
+        'wants a Payload Format Indicator of 237 to travel; mosquitto 2.1.2 refuses it too',
+        '12-prop-subpub-payload-format',
+      ],
+      [
+        'a will is sent when its connection is taken over or its session ends, whatever its delay [MQTT-3.1.2-8]; Paho wants it as well',
+        '07-will-delay',
+        '07-will-delay-reconnect',
+        '07-will-delay-recover',
+        '07-will-takeover',
+      ],
+      [
+        'send 21 bytes to a client that takes 20 [MQTT-3.1.2-24]',
+        '12-prop-maximum-packet-size-publish-qos1',
+        '12-prop-maximum-packet-size-publish-qos2',
+      ],
+      [
+        'wants user properties to keep their places among other properties; pinbus keeps their order [MQTT-3.3.2-18]',
+        '07-will-properties',
+      ],
+      ['wants packet identifiers to go on where they were before a restart', '11-persistent-subscription-no-local'],
+      ["compares the CONNACK with mosquitto's byte for byte", '12-prop-assigned-client-identifier'],
+      ['wants less virtual memory than Node.js begins with', '01-bad-initial-packets'],
+      [
+        'want 5 and 0x87 for a wrong password; pinbus says 4 and 0x86, Bad user name or password',
+        '01-connect-uname-no-password-denied',
+        '01-connect-uname-or-anon',
+        '01-connect-uname-password-denied',
+        '01-connect-uname-password-denied-no-will',
+        '09-pwfile-parse-invalid',
+      ],
+      [
+        "are about what mosquitto's config has and that of pinbus has not, or in other files",
+        '01-connect-zero-length-id',
+        '02-subpub-qos0-oversize-payload',
+        '02-subpub-qos1-oversize-payload',
+        '03-publish-qos1-retain-disabled',
+        '04-retain-check-source',
+        '04-retain-check-source-persist',
+        '04-retain-check-source-persist-diff-port',
+        '04-retain-upgrade-outgoing-qos',
+        '07-will-oversize-payload',
+        '08-ssl-bridge',
+        '08-ssl-connect-no-identity',
+        '08-ssl-hup-disconnect',
+        '09-acl-access-variants',
+        '09-acl-change',
+        '09-acl-empty-file',
+        '10-listener-mount-point',
+        '12-prop-maximum-packet-size-broker',
+        '13-malformed-publish-v5',
+      ],
+    ],
+  },
+];
+
+const INTRODUCTION = `## Independent suites
+
+Suites that others wrote, run by hand with mosquitto 2.0.11 as the control; they are not part of \`npm test\`. Paho's run from a transcript of its
+tests, where the rules for clients without a user name (\`broker.anonymous\`) refuse the filter that must be refused. mosquitto's run with its
+config translated, and compare of a CONNACK and a DISCONNECT the codes alone.`;
+
+/** The part of docs/CONFORMANCE.md about suites of others. */
+export function independentSuites(): string {
+  const rows = SUITES.map(
+    ({ name, version, cases, mosquitto, pinbus }) => `| ${name} | ${version} | ${cases} | ${mosquitto} | ${pinbus} |`,
+  );
+  const differences = SUITES.flatMap(({ name, version, differences: list }) =>
+    list.length === 0
+      ? []
+      : [
+          `${name}, ${version}:\n\n${list.map(([why, ...cases]) => `- ${cases.map((one) => `\`${one}\``).join(', ')}: ${why}`).join('\n')}\n`,
+        ],
+  );
+  return [
+    INTRODUCTION,
+    '',
+    '| suite | MQTT | cases | mosquitto 2.0.11 | pinbus |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    'What pinbus does not pass:',
+    '',
+    differences.join('\n'),
+  ].join('\n');
+}
