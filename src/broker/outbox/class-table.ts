@@ -1,8 +1,6 @@
-import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
-import { toColumn } from './removal.ts';
 
-/** By which rules the column `class` was filled. */
+/** By which rules the classes on disk were chosen. */
 export class ClassTable {
   readonly #db: Connection;
 
@@ -17,11 +15,5 @@ export class ClassTable {
 
   keepRules(rules: string): void {
     this.#db.prepare('UPDATE class_rules SET rules = ?').run(rules);
-  }
-
-  set(of: MessageClass, sequences: readonly number[]): void {
-    const update = this.#db.prepare('UPDATE outbox SET class = ? WHERE sequence = ? AND class != ?');
-    const column = toColumn(of);
-    for (const sequence of sequences) update.run(column, sequence, column);
   }
 }

@@ -20,7 +20,7 @@ export async function reclassify(
     const rows: readonly { sequence: number; topic: string }[] = await store.ask('lanes', 'topics', after, SLICE);
     const classes = new Map<MessageClass, number[]>(MESSAGE_CLASSES.map((each) => [each, []]));
     for (const { sequence, topic } of rows) classes.get(classifier.classOf(topic))?.push(sequence);
-    await Promise.all([...classes].map(([of, sequences]) => store.write('classes', 'set', of, sequences)));
+    await Promise.all([...classes].map(([of, sequences]) => store.write('outbox', 'reclassify', of, sequences)));
     after = rows.at(-1)?.sequence;
   }
   await store.write('classes', 'keepRules', rules);

@@ -123,6 +123,14 @@ export class OutboxTable {
     return page(next, after, limit);
   }
 
+  /** They are of another class by the rules of today. */
+  reclassify(of: MessageClass, sequences: readonly number[]): void {
+    const update = this.#db.prepare('UPDATE outbox SET class = ? WHERE sequence = ? AND class != ?');
+    const column = toColumn(of);
+    for (const sequence of sequences) update.run(column, sequence, column);
+    this.#shares = undefined;
+  }
+
   divide(bit: number, until: number): void {
     this.#history.divide(bit, until);
   }

@@ -1,13 +1,11 @@
 import { SqliteOutbox } from '../../../src/broker/outbox/sqlite-outbox.ts';
 import type { Store } from '../../../src/broker/store/store.ts';
-import { bytes, milliseconds } from '../../../src/topics/index.ts';
 import { DatabaseFolder } from '../../rigs/database.ts';
 import { outboxContract } from './outbox-contract.ts';
 
 outboxContract('SqliteOutbox', async (bounds) => {
   const folder = new DatabaseFolder();
-  const limits = { max_bytes: bytes(bounds.max_bytes), max_age: milliseconds(bounds.max_age) };
-  const open = async (): Promise<{ store: Store; outbox: SqliteOutbox }> => {
+  const open = async (limits = bounds): Promise<{ store: Store; outbox: SqliteOutbox }> => {
     const store = await folder.open();
     const outbox = new SqliteOutbox(store, limits, folder.kept.log);
     await outbox.start(new AbortController().signal);
@@ -18,10 +16,10 @@ outboxContract('SqliteOutbox', async (bounds) => {
     get outbox() {
       return opened.outbox;
     },
-    reopen: async () => {
+    reopen: async (limits) => {
       await opened.outbox.stop();
       await opened.store.stop();
-      opened = await open();
+      opened = await open(limits);
       return opened.outbox;
     },
     close: async () => {

@@ -84,3 +84,30 @@ test('a bridge that left the config frees what it held and says how much', async
   expect(outbox.status()).toMatchObject({ depth: 1, lanes: { backup: 1 } });
   expect(folder.kept.lines).toContainEqual(expect.objectContaining({ bridge: 'cloud', messages: 2 }));
 });
+
+test('QoS 0 by a rule that drops it offline is kept while the lane is served, and counted while it is not', async () => {
+  const rule = { filter: 'house/#', qos: 1, qos0: 'drop_offline' } as const;
+  await keeper.apply([
+    { name: 'cloud', out: [rule] },
+    { name: 'backup', out: [rule] },
+  ]);
+  void keep('house/lamp/state', 0);
+  expect(outbox.status().drops.offline).toBe(1);
+  outbox.onAppended('cloud', () => {});
+  void keep('house/lamp/state', 0);
+  await until('it is on disk', () => outbox.status().depth === 1);
+  expect(outbox.status()).toMatchObject({ lanes: { cloud: 1, backup: 0 }, drops: { offline: 1 } });
+  await keep('house/lamp/state', 1);
+  expect(outbox.status().lanes).toEqual({ cloud: 2, backup: 1 });
+});
+
+test('a bridge from the oldest on is owed what others are, as far as its rules want it', async () => {
+  await keep('house/lamp/state');
+  await keep('house/lamp/event');
+  await keeper.apply([
+    { name: 'cloud', out: [{ filter: 'house/#', qos: 1 }] },
+    { name: 'backup', out: [{ filter: 'house/+/state', qos: 1 }] },
+    { name: 'late', from: 'oldest', out: [{ filter: 'house/+/event', qos: 1 }] },
+  ]);
+  expect(outbox.status().lanes).toEqual({ cloud: 2, backup: 1, late: 1 });
+});
