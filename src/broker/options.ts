@@ -194,7 +194,7 @@ export interface ReplayOptions {
 export type ReplayTo = 'properties' | 'envelope' | 'topic';
 
 export interface OutRule extends BridgeRule {
-  /** What becomes of QoS 0 messages while the upstream is not there; they are kept when any rule keeps them. */
+  /** What becomes of QoS 0 messages while the upstream is not there: kept, or dropped and counted. */
   readonly qos0?: 'keep' | 'drop_offline';
 }
 

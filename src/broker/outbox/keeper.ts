@@ -7,6 +7,8 @@ import type { Outbox } from './outbox.ts';
 /** A rule of a bridge, as far as it decides what is kept. */
 interface Wanted {
   readonly lane: string;
+  /** Its place among the rules of the bridge, of which the first that matches decides. */
+  readonly place: number;
   readonly drops_offline: boolean;
 }
 
@@ -30,9 +32,9 @@ export class OutboxKeeper implements Keeper {
   async apply(bridges: readonly KeptBridge[]): Promise<void> {
     const rules = new FilterTrie<Wanted>();
     for (const { name, out } of bridges) {
-      for (const { filter, qos0 } of out) {
-        rules.add(patternFilter(filter), { lane: name, drops_offline: qos0 === 'drop_offline' });
-      }
+      out.forEach(({ filter, qos0 }, place) => {
+        rules.add(patternFilter(filter), { lane: name, place, drops_offline: qos0 === 'drop_offline' });
+      });
     }
     const sending = bridges.filter(({ out }) => out.length > 0);
     const before = this.#rules;
@@ -81,8 +83,9 @@ export class OutboxKeeper implements Keeper {
     let wanted: readonly Wanted[] = this.#rules.match(topic);
     // What came in from an upstream does not go back to it.
     if (origin.kind === 'bridge') wanted = wanted.filter(({ lane }) => lane !== origin.id);
-    if (wanted.length === 0) return [];
-    const here = wanted.filter(({ lane, drops_offline }) => qos > 0 || !drops_offline || this.#outbox.isServed(lane));
+    if (qos > 0 || wanted.length === 0) return wanted.map(({ lane }) => lane);
+    const first = wanted.filter((one) => !wanted.some(({ lane, place }) => lane === one.lane && place < one.place));
+    const here = first.filter(({ lane, drops_offline }) => !drops_offline || this.#outbox.isServed(lane));
     if (here.length === 0) this.#outbox.giveUp(topic, 'offline');
     return here.map(({ lane }) => lane);
   }

@@ -1,9 +1,12 @@
+import type { OutboxBounds } from '../../../src/broker/options.ts';
 import { SqliteOutbox } from '../../../src/broker/outbox/sqlite-outbox.ts';
 import type { Store } from '../../../src/broker/store/store.ts';
 import { DatabaseFolder } from '../../rigs/database.ts';
-import { outboxContract } from './outbox-contract.ts';
+import { outboxClassContract } from './outbox-class-contract.ts';
+import { type OutboxBench, outboxContract } from './outbox-contract.ts';
+import { outboxLaneContract } from './outbox-lane-contract.ts';
 
-outboxContract('SqliteOutbox', async (bounds) => {
+const make = async (bounds: OutboxBounds): Promise<OutboxBench> => {
   const folder = new DatabaseFolder();
   const open = async (limits = bounds): Promise<{ store: Store; outbox: SqliteOutbox }> => {
     const store = await folder.open();
@@ -27,4 +30,8 @@ outboxContract('SqliteOutbox', async (bounds) => {
       await folder.remove();
     },
   };
-});
+};
+
+outboxContract('SqliteOutbox', make);
+outboxClassContract('SqliteOutbox', make);
+outboxLaneContract('SqliteOutbox', make);

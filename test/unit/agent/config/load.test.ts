@@ -78,6 +78,7 @@ describe('a config', () => {
         clients: [],
         denied_publish: 'drop',
         limits: LIMITS_AS_CONFIGURED,
+        shared_subscriptions: 'round_robin',
         sys_interval: 10_000,
       },
       hardware: { gpio: { driver: 'auto', board: 'pi5' } },

@@ -101,6 +101,15 @@ test('QoS 0 by a rule that drops it offline is kept while the lane is served, an
   expect(outbox.status().lanes).toEqual({ cloud: 2, backup: 1 });
 });
 
+test('of several rules of a bridge the first that matches decides about QoS 0', async () => {
+  const rule = (filter: string, qos0: 'keep' | 'drop_offline') => ({ filter, qos: 1, qos0 }) as const;
+  await keeper.apply([{ name: 'cloud', out: [rule('house/+/state', 'drop_offline'), rule('house/#', 'keep')] }]);
+  void keep('house/lamp/state', 0);
+  void keep('house/lamp/event', 0);
+  await until('the event on disk', () => outbox.status().depth === 1);
+  expect(outbox.status().drops.offline).toBe(1);
+});
+
 test('a bridge from the oldest on is owed what others are, as far as its rules want it', async () => {
   await keep('house/lamp/state');
   await keep('house/lamp/event');

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OutboxBounds } from '../../../src/broker/options.ts';
+import type { Outbox } from '../../../src/broker/outbox/outbox.ts';
+import { type OutboxBench, text, WIDE } from './outbox-contract.ts';
+
+/** What every outbox promises of lanes that come and go while there is much in it. */
+export function outboxLaneContract(name: string, make: (bounds: OutboxBounds) => Promise<OutboxBench>): void {
+  describe(`${name} as an outbox with lanes`, () => {
+    let bench: OutboxBench;
+    let outbox: Outbox;
+    const payloads = async (from: Outbox, lane: string): Promise<string[]> =>
+      (await from.peek(lane, 0, 1000)).map(({ message }) => message.payload.toString());
+
+    beforeEach(async () => {
+      bench = await make(WIDE);
+      outbox = bench.outbox;
+      await outbox.openLane('cloud');
+    });
+    afterEach(() => bench.close());
+
+    describe('a lane that begins with the oldest', () => {
+      const wants = (topic: string) => topic.startsWith('a');
+
+      test('has what other lanes are still owed, as far as it wants it, and what comes', async () => {
+        for (const topic of ['a', 'b', 'a/b']) await outbox.append(text(topic, topic), ['cloud']);
+        const opened = outbox.openLane('backup', wants);
+        const meanwhile = outbox.append(text('a', 'meanwhile'), ['cloud', 'backup']);
+        await Promise.all([opened, meanwhile]);
+        await outbox.append(text('a', 'later'), ['cloud', 'backup']);
+        expect(await payloads(outbox, 'backup')).toEqual(['a', 'a/b', 'meanwhile', 'later']);
+        expect(outbox.status()).toMatchObject({ depth: 5, lanes: { cloud: 5, backup: 4 } });
+        await outbox.closeLane('cloud');
+        expect(outbox.status()).toMatchObject({ depth: 4, drops: { bridge_removed: 1 } });
+        const again = await bench.reopen();
+        expect(await payloads(again, 'backup')).toEqual(['a', 'a/b', 'meanwhile', 'later']);
+      });
+
+      test('a known one goes on where it was', async () => {
+        await outbox.openLane('backup');
+        await outbox.append(text('a', 'not for it'), ['cloud']);
+        await outbox.openLane('backup', wants);
+        expect(await payloads(outbox, 'backup')).toEqual([]);
+      });
+    });
+
+    test('a long lane is closed bit by bit, and others go on meanwhile', async () => {
+      await outbox.openLane('backup');
+      const many = Array.from({ length: 5_000 }, (_, i) => outbox.append(text('t', `${i}`), ['backup']));
+      await Promise.all([...many, outbox.append(text('t', 'both'), ['cloud', 'backup'])]);
+      const closing = outbox.closeLane('backup');
+      await outbox.append(text('t', 'meanwhile'), ['cloud']);
+      expect(outbox.status().depth).toBeGreaterThan(2);
+      expect(await closing).toBe(5_001);
+      expect(outbox.status()).toMatchObject({ depth: 2, lanes: { cloud: 2 }, drops: { bridge_removed: 5_000 } });
+      expect(await payloads(outbox, 'cloud')).toEqual(['both', 'meanwhile']);
+    });
+
+    test('says whether somebody serves a lane', () => {
+      expect(outbox.isServed('cloud')).toBe(false);
+      const end = outbox.onAppended('cloud', () => {});
+      expect(outbox.isServed('cloud')).toBe(true);
+      end();
+      expect(outbox.isServed('cloud')).toBe(false);
+    });
+  });
+}
