@@ -19,3 +19,4 @@ export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';
 export { Retained } from './retained/retained.ts';
 export { Store } from './store/store.ts';
+export { type Probed, probeUpstream } from './upstream/probe.ts';

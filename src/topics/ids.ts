@@ -6,7 +6,16 @@ export type NodeId = string & { readonly __id: 'node' };
 export type EntityId = string & { readonly __id: 'entity' };
 
 /** What stands where an entity's id would, in the topics of the node itself. */
-export const RESERVED_ENTITY_IDS = ['status', 'info', 'health', 'rejected', 'call', 'sim', 'clients'] as const;
+export const RESERVED_ENTITY_IDS = [
+  'status',
+  'info',
+  'health',
+  'rejected',
+  'doctor',
+  'call',
+  'sim',
+  'clients',
+] as const;
 
 const ID = /^[a-z0-9_-]{1,64}$/;
 const RESERVED: ReadonlySet<string> = new Set(RESERVED_ENTITY_IDS);

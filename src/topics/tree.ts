@@ -16,6 +16,8 @@ export interface NodeTopics {
   readonly info: string;
   readonly health: string;
   readonly rejected: string;
+  /** What `pinbus doctor` sends upstream, to see whether it is taken. Nobody listens to it. */
+  readonly doctor: string;
   /** A request for a method such as `info` or `log.level`. */
   readonly call: (method: string) => string;
   /** Presence of a client. Its id may have any character, so what a level cannot hold is percent-encoded. */
@@ -43,7 +45,7 @@ export interface EntityTopics {
   readonly set: string;
 }
 
-const NODE_PARTS = ['status', 'info', 'health', 'rejected'] as const;
+const NODE_PARTS = ['status', 'info', 'health', 'rejected', 'doctor'] as const;
 const ENTITY_PARTS = ['state', 'attributes', 'availability', 'event', 'set'] as const;
 
 /** A topic of the tree, taken apart. */
@@ -67,6 +69,7 @@ export function nodeTopics(node: string): NodeTopics {
     info: `${base}/info`,
     health: `${base}/health`,
     rejected: `${base}/rejected`,
+    doctor: `${base}/doctor`,
     call: (method) => `${base}/call/${fitting(METHOD, method)}`,
     client: (id) => `${base}/clients/${encodeURIComponent(id.replace(LONE_SURROGATE, '\ufffd'))}`,
     sim: (line) => `${base}/sim/${fitting(LINE, String(line))}/set`,

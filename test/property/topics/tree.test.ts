@@ -25,7 +25,7 @@ const client = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const line = fc.oneof(fc.nat({ max: 60 }).map(String), fc.stringMatching(/^[A-Za-z0-9_.-]{1,20}$/));
 
 const topic: fc.Arbitrary<TreeTopic> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('status', 'info', 'health', 'rejected'), node }),
+  fc.record({ kind: fc.constantFrom('status', 'info', 'health', 'rejected', 'doctor'), node }),
   fc.record({ kind: fc.constant('call'), node, method }),
   fc.record({ kind: fc.constant('client'), node, client }),
   fc.record({ kind: fc.constant('sim'), node, line }),

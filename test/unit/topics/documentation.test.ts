@@ -24,7 +24,7 @@ const examples = [...text.matchAll(/^mosquitto_\w+ .*$/gm)].map(([line]) => line
 function placeholders(): readonly string[] {
   const node = parseNodeId('node');
   const entity = parseEntityId('entity');
-  const kinds = ['status', 'info', 'health', 'rejected'] as const;
+  const kinds = ['status', 'info', 'health', 'rejected', 'doctor'] as const;
   const parts = ['state', 'attributes', 'availability', 'event', 'set'] as const;
   const topics: readonly TreeTopic[] = [
     ...kinds.map((kind) => ({ kind, node })),

@@ -18,6 +18,7 @@ describe('the tree', () => {
       info: 'pinbus/v1/porch/info',
       health: 'pinbus/v1/porch/health',
       rejected: 'pinbus/v1/porch/rejected',
+      doctor: 'pinbus/v1/porch/doctor',
       filters: {
         set: 'pinbus/v1/porch/+/set',
         call: 'pinbus/v1/porch/call/+',

@@ -1,31 +1,43 @@
-import { lookup } from 'node:dns/promises';
-import type { BridgeOptions } from '#broker';
-import { PinbusError } from '#topics';
+import { randomBytes } from 'node:crypto';
+import { type BridgeOptions, type Probed, probeUpstream } from '#broker';
+import { goesOut, nodeTopics } from '#topics';
 import { EXIT } from '../../lifecycle/exit-code.ts';
-import { type Check, configOf, fail, type Finding, ok } from './check.ts';
-import { visit } from './visit.ts';
+import { type Check, configOf, fail, type Finding, ok, warn } from './check.ts';
 
-/** Whether each bridge's broker is found, answers, and lets the bridge in. */
+/** How long all steps of one address may take, in milliseconds. */
+const DEADLINE_MS = 30_000;
+
+/** How far each bridge gets on the way to its upstream: name, TCP, TLS, CONNACK, a publish and its PUBACK. */
 export const upstreamCheck: Check = {
   name: 'bridge',
   exit: EXIT.unavailable,
-  run: async (patient) => Promise.all((configOf(patient)?.bridges ?? []).map(look)),
+  run: async (patient) => {
+    const config = configOf(patient);
+    return (await Promise.all((config?.bridges ?? []).map((bridge) => look(bridge, config?.node.id ?? '')))).flat();
+  },
 };
 
-async function look(bridge: BridgeOptions): Promise<Finding> {
-  const { name, url } = bridge;
-  const { hostname } = new URL(url);
-  try {
-    await lookup(hostname.replace(/^\[|\]$/g, ''));
-  } catch {
-    return fail(`${name}: no address for ${hostname}`, 'correct the `url`, or look at the network and its DNS');
+async function look(bridge: BridgeOptions, node: string): Promise<readonly Finding[]> {
+  const addresses = await Promise.all([bridge.url, ...bridge.failover].map((url) => walk(bridge, url, node)));
+  const works = (findings: readonly Finding[]): boolean => findings.every(({ verdict }) => verdict !== 'fail');
+  // An address that fails is not what keeps a bridge from its upstream as long as another one works.
+  if (!addresses.some(works)) return addresses.flat();
+  return addresses.flat().map((one) => (one.verdict === 'fail' ? { ...one, verdict: 'warn' } : one));
+}
+
+async function walk(bridge: BridgeOptions, url: string, node: string): Promise<readonly Finding[]> {
+  const client_id = `pinbus-doctor-${randomBytes(4).toString('hex')}`;
+  // Only where the rules go: elsewhere it would be right of the upstream to refuse.
+  const topic = goesOut(bridge, nodeTopics(node).doctor)?.topic;
+  const findings: Finding[] = [];
+  for await (const probed of probeUpstream({ bridge, url, client_id, topic }, AbortSignal.timeout(DEADLINE_MS))) {
+    findings.push(findingOf(bridge.name, probed));
   }
-  try {
-    const client = await visit(bridge);
-    await client.close();
-    return ok(`${name}: ${url} lets us in`);
-  } catch (error) {
-    if (error instanceof PinbusError) return fail(`${name}: ${error.message}`, error.remedy);
-    throw error;
-  }
+  return findings;
+}
+
+function findingOf(bridge: string, { step, message, fault, warning }: Probed): Finding {
+  const text = `${bridge}: ${step}: ${message}`;
+  if (fault !== undefined) return fail(text, fault.remedy);
+  return warning === undefined ? ok(text) : warn(text, warning);
 }
