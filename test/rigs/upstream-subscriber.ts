@@ -9,6 +9,12 @@ export interface Forwarded {
   readonly marks: Readonly<Record<string, string>>;
 }
 
+export interface ForwardSettings {
+  readonly retain?: boolean;
+  readonly userProperties?: Record<string, string>;
+  readonly responseTopic?: string;
+}
+
 /** A consumer in the cloud, with a session that waits for it while it is away. */
 export class UpstreamSubscriber {
   readonly received: Forwarded[] = [];
@@ -52,8 +58,13 @@ export class UpstreamSubscriber {
     return this.received.map(({ payload }) => payload);
   }
 
-  async publish(topic: string, payload: string, settings: { retain?: boolean } = {}): Promise<void> {
-    await this.#client.publishAsync(topic, payload, { qos: 1, retain: settings.retain ?? false });
+  async publish(topic: string, payload: string, settings: ForwardSettings = {}): Promise<void> {
+    const { retain = false, userProperties, responseTopic } = settings;
+    await this.#client.publishAsync(topic, payload, {
+      qos: 1,
+      retain,
+      properties: { ...(userProperties && { userProperties }), ...(responseTopic && { responseTopic }) },
+    });
   }
 
   close(): Promise<void> {

@@ -90,6 +90,9 @@ export class Bridge {
 
   /** Returns at once; the upstream may be down for days. */
   start(): void {
+    if (!this.#inbound.answersSenders) {
+      this.#log.warn('who sends commands from upstream cannot read what is refused: no `out` rule carries `rejected`');
+    }
     this.#running ??= this.#run();
   }
 

@@ -2,9 +2,12 @@ import {
   comesFrom,
   comesIn,
   encodeRejection,
+  goesOut,
   type Message,
   nodeTopics,
+  overlaps,
   parseTopic,
+  patternFilter,
   PinbusError,
   type Qos,
   takenIn,
@@ -40,6 +43,15 @@ export class Inbound {
     this.#log = log;
   }
 
+  /** Whether who sends commands by these rules can read what was not taken. */
+  get answersSenders(): boolean {
+    const { set, call } = nodeTopics(this.#parts.node).filters;
+    const commands = this.#bridge.in.some(({ filter, to }) =>
+      [set, call].some((commands) => overlaps(patternFilter(to ?? filter), commands)),
+    );
+    return !commands || goesOut(this.#bridge, nodeTopics(this.#parts.node).rejected) !== undefined;
+  }
+
   async subscribe(link: Link): Promise<void> {
     const { prefix, in: rules } = this.#bridge;
     if (rules.length === 0) return;
@@ -68,13 +80,13 @@ export class Inbound {
     const astray = guard.astray(message, protocol === 4 ? this.#bridge.name : undefined);
     if (astray !== undefined) return this.#log.debug({ topic, astray }, 'a message from the upstream was here before');
     const refusal = this.#refusal(message, rule);
-    if (refusal !== undefined) return this.#refuse(sent, refusal.code, refusal.message);
+    if (refusal !== undefined) return this.#refuse(message, refusal.code, refusal.message);
     try {
       await this.#bus.publish(takenIn(message, this.#parts.node));
     } catch (error) {
       guard.forget(message);
       if (!(error instanceof PinbusError) || error.retryable) throw error;
-      this.#refuse(sent, error.code, error.message);
+      this.#refuse(message, error.code, error.message);
     }
   }
 
