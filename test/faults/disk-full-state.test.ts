@@ -91,6 +91,8 @@ test('a full disk: retained messages and those of who is away are refused and sa
     ({ client, msg }) => client === 'shell' && String(msg).includes('cannot be kept'),
     PATIENCE_MS,
   );
+  expect(await three.exited).toMatchObject({ code: 7 });
+  expect(three.stderr).toEqual(['Error: The connection was lost.']);
 
   // Nobody else has to care.
   const live = await connect('live', 4);

@@ -1,9 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hashPassword, type UserOptions } from '#broker';
 import { DurableHouse } from '../../rigs/durable-house.ts';
-import type { RawClient, RawClientOptions } from '../../rigs/raw-client.ts';
 import { until } from '../../rigs/until.ts';
+import { come, go, waiting } from '../../rigs/waiting-client.ts';
 
 let house: DurableHouse;
 beforeEach(async () => {
@@ -14,33 +13,18 @@ afterEach(() => house.remove());
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, i) => String(from + i));
 const plain = { nl: false, rap: false, rh: 0 } as const;
 
-/** The client `waits`, MQTT 5, whose session stays for ten minutes. */
-async function come(options: RawClientOptions = {}, clean = false): Promise<{ client: RawClient; present: boolean }> {
-  const client = house.client({ version: 5, ...options });
-  const properties = { sessionExpiryInterval: 600 };
-  const { sessionPresent } = await client.connect({ clientId: 'waits', clean, properties });
-  return { client, present: sessionPresent };
-}
-async function go(client: RawClient): Promise<void> {
-  client.destroy();
-  await until('it is away', () => !house.broker.clients().some(({ id }) => id === 'waits'));
-}
 /** Settles when the PUBACK is due. */
 const publish = (payload: string, qos: 1 | 2 = 1, topic = 'a'): Promise<void> =>
   house.broker.publish({ topic, payload: Buffer.from(payload), qos, retain: false });
-/** Messages on disk. */
-const waiting = async (): Promise<number> =>
-  (await house.store.ask('sessions', 'load', 1)).backlogs.reduce((sum, { rows }) => sum + rows, 0);
-
 describe('what survives a restart and a power cut', () => {
   test.each(['restart', 'crash'] as const)('subscriptions with their options and identifiers (%s)', async (how) => {
-    const { client } = await come();
+    const { client } = await come(house);
     await client.subscribeWith({ subscriptionIdentifier: 7 }, { topic: 'a/+', qos: 1, nl: true, rap: true, rh: 0 });
     await client.subscribe({ topic: 'gone', qos: 1, ...plain });
     client.send({ cmd: 'unsubscribe', messageId: 9, unsubscriptions: ['gone'] });
     await client.packet('unsuback');
     await house[how]();
-    const { client: back, present } = await come();
+    const { client: back, present } = await come(house);
     expect(present).toBe(true);
     back.publish('a/x', 'own', { qos: 1, messageId: 1 });
     await house.broker.publish({ topic: 'a/y', payload: Buffer.from('kept'), qos: 1, retain: true });
@@ -54,9 +38,9 @@ describe('what survives a restart and a power cut', () => {
   test.each(['restart', 'crash'] as const)(
     'what was queued for who is away, in its order and whole (%s)',
     async (how) => {
-      const { client } = await come();
+      const { client } = await come(house);
       await client.subscribe({ topic: 'a/#', qos: 2, ...plain });
-      await go(client);
+      await go(house, client);
       for (const payload of numbers(0, 20)) await publish(payload, Number(payload) % 2 === 0 ? 1 : 2, `a/${payload}`);
       await house.broker.publish({
         topic: 'a/whole',
@@ -66,7 +50,7 @@ describe('what survives a restart and a power cut', () => {
         properties: { contentType: 't', userProperties: [['k', 'v']], messageExpiryInterval: 600 },
       });
       await house[how]();
-      const { client: back } = await come();
+      const { client: back } = await come(house);
       await until('all', () => back.payloads().length === 21);
       expect(back.payloads()).toEqual([...numbers(0, 20), 'x']);
       const published = back.all('publish');
@@ -82,7 +66,7 @@ describe('what survives a restart and a power cut', () => {
   test.each(['restart', 'crash'] as const)(
     'what was in flight: again with DUP and its own identifier, in its order, before anything newer [MQTT-4.4.0-1, 4.6.0-1] (%s)',
     async (how) => {
-      const { client } = await come({ acknowledges: false });
+      const { client } = await come(house, { acknowledges: false });
       await client.subscribe({ topic: 'a', qos: 1, ...plain });
       await Promise.all(numbers(0, 200).map((payload) => publish(payload)));
       await until('the window', () => client.payloads().length === 128);
@@ -93,7 +77,7 @@ describe('what survives a restart and a power cut', () => {
       await publish('200');
       await house[how]();
       await publish('201');
-      const { client: back } = await come();
+      const { client: back } = await come(house);
       const expected = numbers(0, 202).filter((payload) => payload !== '1');
       await until('all', () => back.payloads().length === expected.length);
       expect(back.payloads()).toEqual(expected);
@@ -104,30 +88,30 @@ describe('what survives a restart and a power cut', () => {
   );
 
   test('QoS 2 to a client goes on where it stopped: PUBREL again, not the message [MQTT-4.3.3-4]', async () => {
-    const { client } = await come({ acknowledges: false });
+    const { client } = await come(house, { acknowledges: false });
     await client.subscribe({ topic: 'a', qos: 2, ...plain });
     await publish('x', 2);
     const { messageId = 0 } = await client.packet('publish');
     client.send({ cmd: 'pubrec', messageId, reasonCode: 0 });
     await client.packet('pubrel');
     await house.crash();
-    const { client: back } = await come();
+    const { client: back } = await come(house);
     expect((await back.packet('pubrel')).messageId).toBe(messageId);
     await back.settled();
     expect(back.payloads()).toEqual([]);
-    await until('nothing is left', async () => (await waiting()) === 0);
+    await until('nothing is left', async () => (await waiting(house)) === 0);
   });
 
   test('QoS 2 from a client is taken once, however often it comes [MQTT-4.3.3-10]', async () => {
     const seen: string[] = [];
     const watch = (): unknown => house.broker.subscribe('t', ({ payload }) => seen.push(payload.toString()));
     watch();
-    const { client } = await come({ acknowledges: false });
+    const { client } = await come(house, { acknowledges: false });
     client.publish('t', 'x', { qos: 2, messageId: 5 });
     await client.packet('pubrec');
     await house.crash();
     watch();
-    const { client: back } = await come({ acknowledges: false });
+    const { client: back } = await come(house, { acknowledges: false });
     back.publish('t', 'x', { qos: 2, messageId: 5, dup: true });
     await back.packet('pubrec');
     expect(seen).toEqual(['x']);
@@ -135,7 +119,7 @@ describe('what survives a restart and a power cut', () => {
     await back.packet('pubcomp');
     await house.crash();
     watch();
-    const { client: third } = await come({ acknowledges: false });
+    const { client: third } = await come(house, { acknowledges: false });
     third.publish('t', 'y', { qos: 2, messageId: 5 });
     await third.packet('pubrec');
     expect(seen).toEqual(['x', 'y']);
@@ -151,7 +135,7 @@ describe('what survives a restart and a power cut', () => {
     const client = house.client();
     await client.connect(sue);
     await client.subscribe({ topic: '#', qos: 1 });
-    await go(client);
+    await go(house, client);
     await publish('secret', 1, 'private/a');
     await publish('open', 1, 'public/a');
     await house.restart(users('public/#'));
@@ -161,15 +145,15 @@ describe('what survives a restart and a power cut', () => {
     await back.settled();
     expect(back.payloads()).toEqual(['open']);
     expect(house.broker.stats().dropped.not_authorized).toBe(1);
-    await go(back);
+    await go(house, back);
     await house.restart({});
     expect(house.broker.stats()).toMatchObject({ sessions: 0, subscriptions: 0 });
   });
 });
 
 test('presence tells after a restart whose session waits', async () => {
-  const { client } = await come();
-  await go(client);
+  const { client } = await come(house);
+  await go(house, client);
   await house.restart();
   const said = (): unknown => {
     let payload = 'null';
@@ -181,215 +165,22 @@ test('presence tells after a restart whose session waits', async () => {
   expect(await until('it is told of', said)).toMatchObject({ connected: false, healthy: false });
 });
 
-describe('expiry', () => {
-  afterEach(() => void vi.useRealTimers());
-  const long = 600;
-
-  test('counts on over a restart [MQTT-3.1.2-23]', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
-    const { client } = await come();
-    await go(client);
-    vi.advanceTimersByTime((long - 1) * 1_000);
-    await house.restart();
-    expect(house.broker.stats().sessions).toBe(1);
-    // A second of the test's own, which had ten minutes to wait else.
-    await until('it is gone', () => house.broker.stats().sessions === 0);
-  });
-
-  test('of a message counts on over a restart, and it is never delivered late [MQTT-3.3.2-5]', async () => {
-    vi.useFakeTimers({ toFake: ['performance'] });
-    const { client } = await come();
-    await client.subscribe({ topic: 'a', qos: 1, ...plain });
-    await go(client);
-    const properties = (messageExpiryInterval: number) => ({ properties: { messageExpiryInterval } });
-    const message = { topic: 'a', qos: 1, retain: false } as const;
-    await house.broker.publish({ ...message, payload: Buffer.from('soon'), ...properties(10) });
-    await house.broker.publish({ ...message, payload: Buffer.from('later'), ...properties(100) });
-    vi.advanceTimersByTime(5_000);
-    await house.restart();
-    vi.advanceTimersByTime(5_000);
-    const { client: back } = await come();
-    const got = await back.packet('publish');
-    expect([got.payload.toString(), got.properties?.messageExpiryInterval]).toEqual(['later', 90]);
-    expect(house.broker.stats().dropped.expired).toBe(1);
-  });
-
-  test.each(['1970-01-01', '2099-12-31'])('a wall clock that jumps to %s ends and begins nothing', async (day) => {
-    const { client } = await come();
-    await client.subscribe({ topic: 'a', qos: 1, ...plain });
-    await go(client);
-    const willDelayInterval = long / 2;
-    const will = { topic: 'will', payload: Buffer.from('gone'), qos: 1, properties: { willDelayInterval } } as const;
-    const delayed = house.client({ version: 5 });
-    await delayed.connect({ clientId: 'will', clean: false, will, properties: { sessionExpiryInterval: long } });
-    delayed.destroy();
-    await until('it is away', () => house.broker.clients().length === 0);
-    const properties = { messageExpiryInterval: long };
-    await house.broker.publish({ topic: 'a', payload: Buffer.from('x'), qos: 1, retain: false, properties });
-    const seen: string[] = [];
-    for (const happens of [() => undefined, () => house.restart(), () => house.crash()]) {
-      vi.useFakeTimers({ toFake: ['Date'], now: new Date(day) });
-      await happens();
-      house.broker.subscribe('will', ({ topic }) => seen.push(topic));
-      expect(house.broker.stats()).toMatchObject({ sessions: 2 });
-    }
-    const { client: back } = await come();
-    const left_s = (await back.packet('publish')).properties?.messageExpiryInterval ?? 0;
-    expect(left_s).toBeGreaterThan(long - 60);
-    expect(left_s).toBeLessThanOrEqual(long);
-    expect(seen).toEqual([]);
-    const { wills } = await house.store.ask('sessions', 'load', 1);
-    expect(wills).toHaveLength(1);
-  });
-
-  test('a clean start leaves nothing of before, on disk neither [MQTT-3.1.2-4]', async () => {
-    const { client } = await come();
-    await client.subscribe({ topic: 'a', qos: 2, ...plain });
-    client.publish('t', 'x', { qos: 2, messageId: 5 });
-    await go(client);
-    await publish('x');
-    const { present } = await come({}, true);
-    expect(present).toBe(false);
-    const { sessions, subscriptions, incoming, backlogs } = await house.store.ask('sessions', 'load', 128);
-    expect(sessions).toHaveLength(1);
-    expect([subscriptions, incoming, backlogs]).toEqual([[], [], []]);
-  });
-});
-
-describe('wills', () => {
-  const will = { topic: 'will/a', payload: Buffer.from('gone'), qos: 1, retain: true } as const;
-  const left = (): string[] => {
-    const found: string[] = [];
-    house.broker.subscribe('will/#', ({ payload }) => found.push(payload.toString()))();
-    return found;
-  };
-
-  test('of a client that a power cut cut off is published at the next start, once', async () => {
-    await house.client().connect({ clientId: 'clean', will });
-    await until('it is on disk', async () => (await house.store.ask('sessions', 'load', 1)).wills.length === 1);
-    const image = house.image();
-    await house.stop();
-    await house.start(image);
-    expect(left()).toEqual(['gone']);
-    const cleaner = house.client();
-    await cleaner.connect();
-    cleaner.publish('will/a', '', { qos: 1, retain: true });
-    await cleaner.packet('puback');
-    await house.crash();
-    expect(left()).toEqual([]);
-    expect(house.broker.stats().sessions).toBe(0);
-  });
-
-  test('with a delay is not, when the client is back in time, and is else', async () => {
-    const properties = { sessionExpiryInterval: 600 };
-    for (const [clientId, willDelayInterval] of [
-      ['back', 300],
-      ['lost', 1],
-    ] as const) {
-      const delayed = { ...will, topic: `will/${clientId}`, properties: { willDelayInterval } };
-      await house.client({ version: 5 }).connect({ clientId, clean: false, properties, will: delayed });
-    }
-    const wills = async () => (await house.store.ask('sessions', 'load', 1)).wills;
-    await until('they are on disk', async () => (await wills()).length === 2);
-    await house.crash();
-    const seen: string[] = [];
-    house.broker.subscribe('will/#', ({ topic }) => seen.push(topic));
-    await house.client({ version: 5 }).connect({ clientId: 'back', clean: false, properties });
-    await until('the delay is over', () => seen.length > 0);
-    expect(seen).toEqual(['will/lost']);
-    await until('none waits', async () => (await wills()).length === 0);
-  });
-
-  test('that was taken back is on disk no more', async () => {
-    const client = house.client({ version: 5 });
-    await client.connect({ clientId: 'polite', clean: false, will, properties: { sessionExpiryInterval: 60 } });
-    client.send({ cmd: 'disconnect', reasonCode: 0 });
-    await client.closing();
-    await house.crash();
-    expect(left()).toEqual([]);
-  });
-});
-
-describe('nothing is acknowledged before the disk has it', () => {
-  /** Messages to the database's thread, while it is as slow as can be. */
-  const held: (() => void)[] = [];
-  beforeEach(() => {
-    held.length = 0;
-  });
-  afterEach(() => void vi.restoreAllMocks());
-  function holdDisk(): void {
-    const { postMessage } = Worker.prototype;
-    vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, message: unknown) {
-      held.push(() => postMessage.call(this, message));
-    });
-  }
-  function releaseDisk(): void {
-    vi.restoreAllMocks();
-    for (const send of held.splice(0)) send();
-  }
-  /** What a client gets once it heard of all that was sent before. */
-  async function heard(client: RawClient): Promise<readonly string[]> {
-    for (const pings of [1, 2, 3]) {
-      client.send({ cmd: 'pingreq' });
-      await until('PINGRESP', () => client.all('pingresp').length >= pings);
-    }
-    return [...client.all('puback'), ...client.all('pubrec'), ...client.all('suback')].map(({ cmd }) => cmd);
-  }
-
-  test.each([
-    [1, 'puback'],
-    [2, 'pubrec'],
-  ] as const)(
-    'a QoS %d publish for a session that is away: no %s, and a power cut then loses none',
-    async (qos, cmd) => {
-      const { client } = await come();
-      await client.subscribe({ topic: 'a', qos, ...plain });
-      await go(client);
-      const publisher = house.client({ acknowledges: false });
-      await publisher.connect();
-      await until('the disk is at rest', async () => (await waiting()) === 0);
-      holdDisk();
-      publisher.publish('a', 'x', { qos });
-      expect(await heard(publisher)).toEqual([]);
-      releaseDisk();
-      await until('the acknowledgement', () => publisher.all(cmd).length === 1);
-      await house.crash();
-      const { client: back } = await come();
-      expect((await back.packet('publish')).payload.toString()).toBe('x');
-    },
-  );
-
-  test.each([
-    [1, 'puback'],
-    [2, 'pubrec'],
-  ] as const)('a retained QoS %d publish: no %s', async (qos, cmd) => {
-    const publisher = house.client({ acknowledges: false });
-    await publisher.connect();
-    holdDisk();
-    publisher.publish('a', 'x', { qos, retain: true });
-    expect(await heard(publisher)).toEqual([]);
-    releaseDisk();
-    await until('the acknowledgement', () => publisher.all(cmd).length === 1);
-    await house.crash();
-    const reader = house.client();
-    await reader.connect();
-    await reader.subscribe('a');
-    expect((await reader.packet('publish')).payload.toString()).toBe('x');
-  });
-
-  test('a SUBSCRIBE of a session that has to survive: no suback', async () => {
-    const { client } = await come();
-    holdDisk();
-    void client.subscribe({ topic: 'a', qos: 1, ...plain });
-    expect(await heard(client)).toEqual([]);
-    releaseDisk();
-    await until('the acknowledgement', () => client.all('suback').length === 1);
-  });
+test('a clean start leaves nothing of before, on disk neither [MQTT-3.1.2-4]', async () => {
+  const { client } = await come(house);
+  await client.subscribe({ topic: 'a', qos: 2, ...plain });
+  client.publish('t', 'x', { qos: 2, messageId: 5 });
+  await go(house, client);
+  await publish('x');
+  const { present } = await come(house, {}, true);
+  expect(present).toBe(false);
+  const { sessions, subscriptions, incoming, backlogs } = await house.store.ask('sessions', 'load', 128);
+  expect(sessions).toHaveLength(1);
+  expect([subscriptions, incoming, backlogs]).toEqual([[], [], []]);
 });
 
 describe('what the disk and the memory have to do', () => {
   test('a message that a connected client acknowledges at once never reaches the disk', async () => {
-    const { client } = await come();
+    const { client } = await come(house);
     await client.subscribe({ topic: 'a', qos: 1, ...plain });
     const write = vi.spyOn(house.store, 'write');
     for (const payload of numbers(0, 100)) await publish(payload);
@@ -399,30 +190,30 @@ describe('what the disk and the memory have to do', () => {
   });
 
   test('a queue of who is away is on disk alone, and comes in pages, in order', async () => {
-    const { client } = await come();
+    const { client } = await come(house);
     await client.subscribe({ topic: 'a', qos: 1, ...plain });
-    await go(client);
+    await go(house, client);
     const all = numbers(0, 5_000);
     await Promise.all(all.map((payload) => publish(payload)));
-    expect(await waiting()).toBe(5_000);
-    const { client: back } = await come({ acknowledges: false });
+    expect(await waiting(house)).toBe(5_000);
+    const { client: back } = await come(house, { acknowledges: false });
     await until('the window', () => back.payloads().length === 128);
-    await go(back);
-    const { client: third } = await come();
+    await go(house, back);
+    const { client: third } = await come(house);
     await Promise.all(numbers(5_000, 5_100).map((payload) => publish(payload)));
     await until('all', () => third.payloads().length === 5_100, 15_000);
     expect(third.payloads()).toEqual([...all, ...numbers(5_000, 5_100)]);
-    await until('nothing is left', async () => (await waiting()) === 0);
+    await until('nothing is left', async () => (await waiting(house)) === 0);
   });
 
   test('a queue is bounded on disk too: the oldest goes and is counted', async () => {
-    const { client } = await come();
+    const { client } = await come(house);
     await client.subscribe({ topic: 'a', qos: 1, ...plain });
-    await go(client);
+    await go(house, client);
     const payload = Buffer.alloc(1_000_000);
     for (let i = 0; i < 12; i++) await house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
     await until('the bound', () => house.broker.stats().dropped.queue_full === 4);
-    expect(await waiting()).toBe(8);
+    expect(await waiting(house)).toBe(8);
   });
 });
 
@@ -436,7 +227,7 @@ describe('a share group', () => {
     await publish('waits at 2', 2);
     await publish('waits at 1');
     await until('two of them', () => member.payloads().length === 2);
-    const { client: other } = await come();
+    const { client: other } = await come(house);
     await other.subscribe({ topic: '$share/g/a', qos: 2, ...plain });
     member.destroy();
     await until('what is left', () => other.payloads().length === 3);
