@@ -18,6 +18,12 @@ export const MQTT_PROGRAMS = [
   { name: 'python3-paho-mqtt', present: () => succeeds('/usr/bin/python3', ['-c', 'import paho.mqtt.client']) },
 ];
 
+/** Brokers that are not mosquitto, for the faults at length. */
+export const OTHER_BROKERS = [
+  withFile('nats-server', '/usr/sbin/nats-server'),
+  withFile('rabbitmq-server', '/usr/lib/rabbitmq/bin/rabbitmq-server'),
+];
+
 /** What the kernel with virtual pins starts with: a shell's tools that need no library. */
 export const GUEST_TOOLS = [withFile('busybox-static', '/bin/busybox')];
 
@@ -54,6 +60,9 @@ function apt(args) {
   return spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'inherit', 'inherit'], env }).status === 0;
 }
 
+/** Programs that are services as well. */
+const SERVICES = ['mosquitto', 'nats-server', 'rabbitmq-server'];
+
 /**
  * Debian starts a service that it installs, now and at each boot. A mosquitto on port 1883 would stand in pinbus's way, and
  * the tests only need the program.
@@ -61,12 +70,12 @@ function apt(args) {
 function withoutServices(work) {
   const policy = '/usr/sbin/policy-rc.d';
   const ours = !existsSync(policy);
-  const hadMosquitto = existsSync('/usr/sbin/mosquitto');
+  const added = SERVICES.filter((service) => !existsSync(`/usr/sbin/${service}`));
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     return work();
   } finally {
     if (ours) rmSync(policy);
-    if (!hadMosquitto) succeeds('systemctl', ['disable', 'mosquitto']);
+    for (const service of added) succeeds('systemctl', ['disable', service]);
   }
 }

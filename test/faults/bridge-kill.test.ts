@@ -72,7 +72,7 @@ test.concurrent.each(STAGES)(
   async ({ name, ends, lead }) => {
     const cloud = await Mosquitto.make();
     await cloud.start();
-    const scene = await BridgeScene.set({ ports: [cloud.port] }, { replay: { rate: 20_000, burst: 20_000 } });
+    const scene = await BridgeScene.set({ port: cloud.port }, { replay: { rate: 20_000, burst: 20_000 } });
     const { pinbus, ledger, link } = scene;
     const random = seeded(SEED + name.length);
     try {

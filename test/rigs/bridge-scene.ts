@@ -9,8 +9,10 @@ import { until } from './until.ts';
 const PATIENCE_MS = 60_000;
 
 export interface UpstreamAddress {
-  /** The node's link leads to the first; the consumer takes whichever answers. */
-  readonly ports: readonly number[];
+  /** Where the node's link leads. */
+  readonly port: number;
+  /** Where the consumer is, if somewhere else: whichever answers. */
+  readonly consumer_ports?: readonly number[];
   readonly version?: 4 | 5;
 }
 
@@ -29,10 +31,14 @@ export class BridgeScene {
   }
 
   /** The upstream runs already; the node does not yet. `bridge` is merged over the rig's own. */
-  static async set({ ports, version }: UpstreamAddress, bridge: ConfigDocument = {}): Promise<BridgeScene> {
+  static async set(
+    { port, consumer_ports, version }: UpstreamAddress,
+    bridge: ConfigDocument = {},
+  ): Promise<BridgeScene> {
     const ledger = new Ledger();
-    const consumer = await LedgerConsumer.connect(ports, 'load/#', ledger, version);
-    const link = await FaultProxy.start(ports[0] ?? 0);
+    const link = await FaultProxy.start(port);
+    const ports = consumer_ports ?? [port];
+    const consumer = await LedgerConsumer.connect(ports, 'load/#', ledger, `ledger-${link.port}`, version);
     const cloud = { name: 'cloud', url: `mqtt://127.0.0.1:${link.port}`, out: [{ filter: 'load/#' }], ...bridge };
     const pinbus = await Pinbus.prepare({ config: { bridges: [cloud] } });
     return new BridgeScene(link, pinbus, consumer, ledger);

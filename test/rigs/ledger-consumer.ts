@@ -20,13 +20,15 @@ export class LedgerConsumer {
     };
   }
 
+  /** The client id is its session's: one that another ledger had brings what that one left behind. */
   static async connect(
     ports: readonly number[],
     filter: string,
     ledger: Ledger,
+    clientId: string,
     version?: 4 | 5,
   ): Promise<LedgerConsumer> {
-    return new LedgerConsumer(await UpstreamSubscriber.connect(ports, filter, 'ledger', version), ledger);
+    return new LedgerConsumer(await UpstreamSubscriber.connect(ports, filter, clientId, version), ledger);
   }
 
   close(): Promise<void> {

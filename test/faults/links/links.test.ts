@@ -91,7 +91,7 @@ const TROUBLES: readonly Trouble[] = [
 test.concurrent.each(TROUBLES)('over $name nothing that was acknowledged is lost or out of order', async (trouble) => {
   const cloud = await Mosquitto.make();
   await cloud.start();
-  const scene = await BridgeScene.set({ ports: [cloud.port] }, { keepalive: `${KEEPALIVE_MS}ms` });
+  const scene = await BridgeScene.set({ port: cloud.port }, { keepalive: `${KEEPALIVE_MS}ms` });
   try {
     await scene.pinbus.start();
     const publisher = await scene.publish({ rate: trouble.rate });
@@ -112,7 +112,7 @@ test.concurrent.each(TROUBLES)('over $name nothing that was acknowledged is lost
 test('with 100 ms there and back, live messages pass a backlog within a second, and all of it arrives', async () => {
   const cloud = await Mosquitto.make();
   await cloud.start();
-  const scene = await BridgeScene.set({ ports: [cloud.port] });
+  const scene = await BridgeScene.set({ port: cloud.port });
   try {
     scene.link.set({ refuses: true, delay_ms: 50 });
     await scene.pinbus.start();
