@@ -10,9 +10,9 @@ import {
   parser,
 } from 'mqtt-packet';
 
-/** What an upstream says to a packet; undefined: nothing. */
+/** What an upstream says to a packet; undefined: nothing, and to a CONNECT by the end of the connection. */
 export interface Script {
-  connect(packet: IConnectPacket): IConnackPacket;
+  connect(packet: IConnectPacket): IConnackPacket | undefined;
   publish?(packet: IPublishPacket): Packet | undefined;
   subscribe?(packet: ISubscribePacket): Packet | undefined;
   release?(packet: IPubrelPacket): Packet | undefined;
@@ -73,7 +73,7 @@ export class ScriptedUpstream {
         protocolVersion = packet.protocolVersion ?? 4;
         const connack = this.#script.connect(packet);
         answer(connack);
-        if ((connack.reasonCode ?? 0) !== 0 || (connack.returnCode ?? 0) !== 0) socket.end();
+        if (connack === undefined || (connack.reasonCode ?? 0) !== 0 || (connack.returnCode ?? 0) !== 0) socket.end();
       } else if (packet.cmd === 'publish') answer(this.#script.publish?.(packet));
       else if (packet.cmd === 'subscribe') answer(this.#script.subscribe?.(packet));
       else if (packet.cmd === 'pubrel') answer(this.#script.release?.(packet));

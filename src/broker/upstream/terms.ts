@@ -1,4 +1,5 @@
 import type { Message, Qos } from '#topics';
+import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
 import { refusalOf } from './faults.ts';
 
@@ -25,14 +26,16 @@ export const fullTerms = (version: BridgeOptions['version'], will: Message | und
 /** What to ask for after that refusal; undefined: asking for less would not help. */
 export function lesserTerms(terms: Terms, refusal: unknown, version: BridgeOptions['version']): Terms | undefined {
   const reason = refusalOf(refusal);
-  if (reason === undefined) return undefined;
-  if (WRONG_PROTOCOL.has(reason)) {
+  if (reason === undefined ? wasClosed(refusal) : WRONG_PROTOCOL.has(reason)) {
     return version === 'auto' && terms.protocol === 5 ? { ...terms, protocol: 4 } : undefined;
   }
   if (reason === RETAIN_NOT_SUPPORTED && terms.will_retain) return { ...terms, will_retain: false };
   if (reason === QOS_NOT_SUPPORTED && terms.will_qos > 0) return { ...terms, will_qos: terms.will_qos === 2 ? 1 : 0 };
   return undefined;
 }
+
+/** RabbitMQ 3 closes the connection at a CONNECT of MQTT 5, without the CONNACK that [MQTT-3.1.2-2] asks for. */
+const wasClosed = (refusal: unknown): boolean => refusal instanceof BrokerError && refusal.code === 'UPSTREAM_CLOSED';
 
 /** The will as these terms allow it [MQTT-3.2.2-12, -13]. */
 export const willOn = (will: Message, { will_qos, will_retain }: Terms): Message => ({

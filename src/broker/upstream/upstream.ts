@@ -1,6 +1,7 @@
 import type { Message } from '#topics';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
+import { refusalOf } from './faults.ts';
 import { readIdentity } from './identity.ts';
 import type { InboundHandler } from './intake.ts';
 import type { Link } from './link.ts';
@@ -51,7 +52,7 @@ export class Upstream {
 
   /**
    * Tries each address once, first the one that worked last, and each with less where it refuses what we ask for (MQTT 3.1.1
-   * with `version: auto`, a will that it takes); what works is remembered. Rejects, as the first address did, with
+   * with `version: auto`, a will that it takes); what works is remembered where the upstream said why. Rejects, as the first address did, with
    * UPSTREAM_UNREACHABLE, UPSTREAM_TLS, one of UPSTREAM_CERTIFICATE_*, UPSTREAM_CLIENT_CERTIFICATE, UPSTREAM_REFUSED, UPSTREAM_QUOTA,
    * UPSTREAM_NOT_AUTHORIZED, UPSTREAM_CLOSED, UPSTREAM_SILENT.
    */
@@ -76,17 +77,20 @@ export class Upstream {
   }
 
   async #enter(address: Address, signal: AbortSignal): Promise<Link> {
+    let told = true;
     for (let { terms } = address; ; ) {
       try {
         const identity = await readIdentity(this.#options);
         // Loaded with the first link: mqtt.js takes longer to load than all the rest of a node, and most have no upstream.
         const { openLink } = await import('./transport.ts');
         const link = await openLink({ options: this.#options, url: address.url, terms, identity }, signal);
-        address.terms = terms;
+        if (told) address.terms = terms;
         return link;
       } catch (error) {
         const lesser = lesserTerms(terms, error, this.#options.version);
         if (lesser === undefined) throw error;
+        // Without a reason code it may have been the network: the next link asks for everything again.
+        if (refusalOf(error) === undefined) told = false;
         terms = lesser;
       }
     }

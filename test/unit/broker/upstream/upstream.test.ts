@@ -45,6 +45,17 @@ test('falls back to 3.1.1 where 5 is not known, and remembers', async () => {
   expect(versions?.filter(Boolean)).toEqual([5, 4, 4]);
 });
 
+test('an upstream that closes the connection at MQTT 5 gets 3.1.1, and with the next link is asked again', async () => {
+  const cloud = await upstream({ connect: ({ protocolVersion }) => (protocolVersion === 5 ? undefined : ACCEPT) });
+  for (let i = 0; i < 2; i++) {
+    link = await cloud.connect(signal);
+    expect(link.protocol).toBe(4);
+    await link.close();
+  }
+  const versions = server?.received.map((packet) => packet.cmd === 'connect' && packet.protocolVersion);
+  expect(versions?.filter(Boolean)).toEqual([5, 4, 5, 4]);
+});
+
 test.each([
   [0x87, 'UPSTREAM_NOT_AUTHORIZED'],
   [0x86, 'UPSTREAM_NOT_AUTHORIZED'],
