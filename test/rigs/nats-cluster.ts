@@ -67,7 +67,7 @@ export class NatsCluster {
   }
 
   async remove(): Promise<void> {
-    await Promise.all(this.#nodes.map(({ program }) => program?.kill()));
+    await Promise.all(this.#nodes.map((_, node) => this.kill(node)));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
