@@ -29,12 +29,19 @@ export interface Settled extends Removal {
   readonly settled: number;
 }
 
+/**
+ * Numbers that are reserved at a time, and skipped by a restart. SQLite notes the newest number ever given out with each
+ * commit, which is a page of the three that a small commit writes, unless a larger one stands there already.
+ */
+const RESERVED = 10_000;
+
 /** The table `outbox`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
 export class OutboxTable {
   readonly #db: Connection;
   readonly #history: HistoryTable;
   readonly #dead: DeadLetterTable;
   readonly #removals: Removals;
+  #reserved = 0;
   readonly #insert;
   readonly #peek;
   readonly #peekClass;
@@ -82,6 +89,8 @@ export class OutboxTable {
   beginAt(sequence: number): void {
     this.#db.prepare("DELETE FROM sqlite_sequence WHERE name = 'outbox'").run();
     this.#db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(sequence);
+    // A commit that fails takes it back: then SQLite notes each number itself, until the next are reserved.
+    this.#reserved = sequence;
   }
 
   append(
@@ -98,6 +107,7 @@ export class OutboxTable {
     expires_run_ms: number | null,
     bytes: number,
   ): void {
+    if (sequence > this.#reserved) this.beginAt(sequence + RESERVED);
     this.#insert.run(
       sequence,
       toColumn(of),
