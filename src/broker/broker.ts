@@ -14,7 +14,9 @@ import { BrokerError } from './errors.ts';
 import type { ClientStream } from './listeners/client-stream.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Expiring, ExpiryWatch } from './listeners/expiry.ts';
-import { type Address, Listener, listenerKey, type Way } from './listeners/listener.ts';
+import type { Address } from './listeners/listener.ts';
+import { Listeners } from './listeners/listeners.ts';
+import type { Way } from './listeners/transport.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Bus, Keeper, MessageHandler, Origin, RetainedStore, SubscribeOptions } from './ports.ts';
 import { type ClientSnapshot, snapshotOf } from './presence/client-snapshot.ts';
@@ -60,7 +62,7 @@ export class Broker implements Bus {
   readonly #expiry: ExpiryWatch;
   readonly #lapses: Lapses;
   readonly #sys: Sys;
-  #listeners: Listener[] = [];
+  readonly #listeners: Listeners;
   #running = false;
 
   constructor(options: BrokerOptions, { node, version, keeper, guard, retained: kept, sessions, log }: BrokerParts) {
@@ -97,6 +99,10 @@ export class Broker implements Bus {
       serverReference: options.server_reference,
       stopping: false,
     };
+    this.#listeners = new Listeners({
+      accept: (stream, way) => this.#accept(stream, way),
+      terms: () => ({ anonymous: this.#access.takesNameless, ...this.#engine.limits }),
+    });
     this.#lapses = new Lapses(this.#engine.connections, this.#access);
     const figures = sysFigures(this.#engine, version);
     this.#sys = new Sys({ figures, publish: say });
@@ -110,7 +116,7 @@ export class Broker implements Bus {
     this.#running = true;
     try {
       await this.#engine.sessions.start();
-      this.#listeners = await this.#open(this.#options, signal);
+      await this.#listeners.start(this.#options.listeners, signal);
     } catch (error) {
       await this.stop();
       throw error;
@@ -123,8 +129,7 @@ export class Broker implements Bus {
   /** Clients are told that the server shuts down; their wills are published. */
   async stop(): Promise<void> {
     this.#engine.stopping = true;
-    for (const listener of this.#listeners) listener.stop();
-    this.#listeners = [];
+    this.#listeners.stop();
     if (!this.#running) return;
     this.#lapses.stop();
     this.#expiry.stop();
@@ -137,12 +142,12 @@ export class Broker implements Bus {
   }
 
   addresses(): readonly Address[] {
-    return this.#listeners.map(({ address }) => address).filter((address) => address !== undefined);
+    return this.#listeners.addresses;
   }
 
   /** The certificates of its TLS listeners. */
   certificates(): readonly Expiring[] {
-    return this.#listeners.map(({ certificate }) => certificate).filter((certificate) => certificate !== undefined);
+    return this.#listeners.certificates;
   }
 
   publish(message: Message): Promise<void> {
@@ -185,7 +190,7 @@ export class Broker implements Bus {
 
   /** For a watchdog: it takes messages and whoever is to be let in can come in. */
   alive(): boolean {
-    return this.#running && this.#listeners.every(({ address }) => address !== undefined);
+    return this.#running && this.#listeners.listening;
   }
 
   /**
@@ -194,25 +199,13 @@ export class Broker implements Bus {
    */
   async reload(options: BrokerOptions): Promise<void> {
     refuseAnonymousExposure(options);
-    const keys = new Set(options.listeners.map(listenerKey));
-    const known = new Set(this.#listeners.map(({ key }) => key));
-    const added = options.listeners.filter((listener) => !known.has(listenerKey(listener)));
-    const opened = await this.#open({ ...options, listeners: added });
-    try {
-      for (const listener of this.#listeners) await this.#reloadCertificate(listener, options);
-      await this.#access.configure(options);
-    } catch (error) {
-      for (const listener of opened) listener.stop();
-      throw error;
-    }
-    for (const listener of this.#listeners) if (!keys.has(listener.key)) listener.stop();
-    this.#listeners = [...this.#listeners.filter(({ key }) => keys.has(key)), ...opened];
+    await this.#listeners.reload(options.listeners, () => this.#access.configure(options));
     this.#options = options;
     this.#engine.checkPayloadFormat = options.check_payload_format === true;
     this.#engine.limits = options.limits;
     this.#engine.deniedPublish = options.denied_publish;
     this.#engine.serverReference = options.server_reference;
-    reconsider(this.#engine, keys);
+    reconsider(this.#engine, (way) => this.#listeners.admits(way));
     this.#router.hub.forgetRecipients();
     this.#tell(options);
   }
@@ -232,25 +225,6 @@ export class Broker implements Bus {
       throw new BrokerError('BROKER_CLIENT_UNKNOWN', `no client ${JSON.stringify(clientId)} is connected`);
     }
     connection.end(REASON.administrative_action, 'an administrator ended the connection');
-  }
-
-  async #open({ listeners }: BrokerOptions, signal?: AbortSignal): Promise<Listener[]> {
-    const opened: Listener[] = [];
-    try {
-      for (const options of listeners) {
-        const listener = new Listener(
-          options,
-          (stream, way) => this.#accept(stream, way),
-          () => ({ anonymous: this.#access.takesNameless, ...this.#engine.limits }),
-        );
-        await listener.start(signal);
-        opened.push(listener);
-      }
-    } catch (error) {
-      for (const listener of opened) listener.stop();
-      throw error;
-    }
-    return opened;
   }
 
   /** A new pair for a user's refresh token, which then counts no more. Rejects with BROKER_TOKEN_*. */
@@ -277,11 +251,6 @@ export class Broker implements Bus {
   #accept(stream: ClientStream, way: Way): void {
     if (this.#engine.stopping) stream.destroy();
     else new Connection(stream, way, this.#engine).start();
-  }
-
-  async #reloadCertificate(listener: Listener, { listeners }: BrokerOptions): Promise<void> {
-    const options = listeners.find((candidate) => listenerKey(candidate) === listener.key);
-    if (options !== undefined) await listener.reload(options);
   }
 
   /** A will goes out by the rights its client had. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { hashPassword } from '#broker';
@@ -123,6 +123,33 @@ test('a client certificate says who it is, with no password; a user without a pa
   expect((await other.connect({ username: 'kitchen', password: Buffer.from('') })).returnCode).toBe(4);
   await broker.reload(optionsOf({ listeners: [{ host, port: 0, tls }], users: [{ name: 'cellar', acl: [] }] }));
   await until('the user that is gone is cut off', () => kitchen.closed);
+});
+
+test('who has a certificate of an authority that a reload takes away goes; a further authority disturbs nobody', async () => {
+  const other = pem.selfSigned('other');
+  const ca = pem.file('authorities.crt');
+  const listeners = [{ host: '127.0.0.1', port: 0, tls: { ...server, ca } }];
+  const trust = (...authorities: readonly PemPair[]): void =>
+    writeFileSync(ca, authorities.map(({ cert }) => readFileSync(cert, 'utf8')).join(''));
+  trust(authority);
+  const { broker, port } = (house = await startBroker({ options: { listeners } }));
+  const come = async (from: PemPair): Promise<RawClient> => {
+    const { cert, key } = pem.signedBy(from, 'kitchen');
+    const tls = { cert: readFileSync(cert), key: readFileSync(key), rejectUnauthorized: false };
+    const client = new RawClient(port, { version: 5, tls });
+    await client.connect();
+    return client;
+  };
+  const first = await come(authority);
+  trust(authority, other);
+  await broker.reload(optionsOf({ listeners }));
+  const second = await come(other);
+  await first.settled();
+  trust(other);
+  await broker.reload(optionsOf({ listeners }));
+  expect((await first.packet('disconnect')).reasonCode).toBe(0x98);
+  await second.settled();
+  second.destroy();
 });
 
 test('a certificate that is about to expire is told of, and one that is not is not', async () => {

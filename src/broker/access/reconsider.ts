@@ -1,3 +1,4 @@
+import type { Way } from '../listeners/transport.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Engine } from '../wire/engine.ts';
 import { REASON } from '../wire/reason.ts';
@@ -5,11 +6,11 @@ import type { Access } from './access.ts';
 
 type Reconsidered = Pick<Engine, 'connections' | 'sessions' | 'access'>;
 
-/** After a reload: everybody gets the rights of now, and who has no business here any more goes. `listeners` has their keys. */
-export function reconsider({ connections, sessions, access }: Reconsidered, listeners: ReadonlySet<string>): void {
+/** After a reload: everybody gets the rights of now, and who has no business here any more goes. `admits`: it could come in that way now. */
+export function reconsider({ connections, sessions, access }: Reconsidered, admits: (way: Way) => boolean): void {
   for (const connection of connections) {
-    if (listeners.has(connection.way.listener)) reconsiderConnection(access, connection);
-    else connection.end(REASON.administrative_action, 'the listener is gone');
+    if (admits(connection.way)) reconsiderConnection(access, connection);
+    else connection.end(REASON.administrative_action, 'nobody comes in that way any more');
   }
   for (const session of sessions) {
     if (session.link !== undefined) continue;

@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { fileAnchors } from './anchor.ts';
 import { BrokerError } from '../errors.ts';
 import type { TlsOptions } from '../options.ts';
 
 export interface ServerCertificate {
   readonly context: SecureContextOptions;
+  /** The authorities of its `ca`. */
+  readonly anchors?: ReadonlySet<string>;
   /** Wall clock, milliseconds since 1970. */
   readonly expires_ms: number;
 }
@@ -13,15 +16,17 @@ export interface ServerCertificate {
 /** Reads and tries a listener's PEM files. Rejects with BROKER_CERTIFICATE_UNREADABLE or _INVALID, naming the file. */
 export async function loadCertificate(options: TlsOptions): Promise<ServerCertificate> {
   const cert = await readPem(options.cert);
+  const ca = options.ca === undefined ? undefined : await readPem(options.ca);
   const context: SecureContextOptions = {
     cert,
     key: await readPem(options.key),
-    ...(options.ca !== undefined && { ca: await readPem(options.ca) }),
+    ...(ca && { ca }),
     minVersion: 'TLSv1.2',
   };
   try {
     createSecureContext(context);
-    return { context, expires_ms: Date.parse(new X509Certificate(cert).validTo) };
+    const expires_ms = Date.parse(new X509Certificate(cert).validTo);
+    return { context, expires_ms, ...(ca && { anchors: fileAnchors(ca) }) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BrokerError(

@@ -3,7 +3,7 @@ import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { ClientStream } from '../listeners/client-stream.ts';
 import { crowdOf } from '../listeners/crowd.ts';
-import type { Way } from '../listeners/listener.ts';
+import type { Way } from '../listeners/transport.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
 import { AckQueue } from './ack-queue.ts';

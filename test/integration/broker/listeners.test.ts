@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hashPassword } from '#broker';
 import { type EmbeddedBroker, optionsOf, startBroker } from '../../rigs/embedded-broker.ts';
+import { freePort } from '../../rigs/free-port.ts';
 import { until } from '../../rigs/until.ts';
 
 let folder: string;
@@ -150,4 +152,59 @@ test('a reload opens and closes listeners, and the clients of the others stay', 
   await house.broker.reload(optionsOf({ listeners: [there], users: [] }));
   await stays.closing();
   expect(house.broker.addresses()).toHaveLength(1);
+});
+
+test('a reload puts TLS on a port and takes it off again, and who came in without it goes', async () => {
+  await house.stop();
+  const plain = { host, port: await freePort() };
+  house = await startBroker({ options: { listeners: [plain] } });
+  const client = house.client({ version: 5 });
+  await client.connect();
+  const broken = optionsOf({ listeners: [{ ...plain, tls: { cert: one.cert, key: two.key } }] });
+  await expect(house.broker.reload(broken)).rejects.toMatchObject({ code: 'BROKER_CERTIFICATE_INVALID' });
+  await client.settled();
+  await house.broker.reload(optionsOf({ listeners: [{ ...plain, tls: one }] }));
+  expect((await client.packet('disconnect')).reasonCode).toBe(0x98);
+  expect(house.broker.addresses()).toEqual([{ host, port: house.port, tls: true }]);
+  expect(await connack(await handshake(house.port))).toBe('20020000');
+  await house.broker.reload(optionsOf({ listeners: [plain] }));
+  expect((await house.client().connect()).returnCode).toBe(0);
+});
+
+test('a reload that cannot take one certificate takes none of them, and no users', async () => {
+  const listeners = [
+    { host, port: 0, tls: one },
+    { host: 'localhost', port: 0, tls: one },
+  ];
+  const secured = await startBroker({ options: { listeners } });
+  try {
+    const tls = [two, { cert: one.cert, key: two.key }] as const;
+    const wrong = listeners.map((listener, i) => ({ ...listener, tls: tls[i] ?? one }));
+    const reload = secured.broker.reload(optionsOf({ listeners: wrong }));
+    await expect(reload).rejects.toMatchObject({ code: 'BROKER_CERTIFICATE_INVALID' });
+    const socket = await handshake(secured.port);
+    expect(socket.getPeerCertificate().subject.CN).toBe('one');
+    expect(await connack(socket)).toBe('20020000');
+  } finally {
+    await secured.stop();
+  }
+});
+
+test('a reload takes a port from one address to all, and back when it cannot be had where it is wanted', async () => {
+  await house.stop();
+  const port = await freePort();
+  house = await startBroker({ options: { listeners: [{ host, port }] } });
+  const client = house.client({ version: 5 });
+  await client.connect();
+  const password = await hashPassword('secret');
+  const users = [{ name: 'anna', password, acl: [{ template: 'readonly' as const }] }];
+  const elsewhere = optionsOf({ listeners: [{ host: '192.0.2.1', port }], users });
+  await expect(house.broker.reload(elsewhere)).rejects.toMatchObject({ code: 'BROKER_HOST_UNAVAILABLE' });
+  expect((await house.client().connect()).returnCode).toBe(0);
+  await client.settled();
+  await house.broker.reload(optionsOf({ listeners: [{ host: '0.0.0.0', port }], users }));
+  expect(house.broker.addresses()).toEqual([{ host: '0.0.0.0', port, tls: false }]);
+  await client.closing();
+  const anna = { username: 'anna', password: Buffer.from('secret') };
+  expect((await house.client().connect(anna)).returnCode).toBe(0);
 });
