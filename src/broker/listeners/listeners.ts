@@ -53,7 +53,9 @@ export class Listeners {
     const stay = new Map(this.#open.filter(({ place }) => places.has(place)).map((one) => [one.place, one]));
     const leave = this.#open.filter(({ place }) => !places.has(place));
     const added = wanted.filter((options) => !stay.has(listenerPlace(options)));
-    const changes = await Promise.all(wanted.map((options) => stay.get(listenerPlace(options))?.prepare(options)));
+    const changes = await Promise.all(
+      wanted.map(async (options) => stay.get(listenerPlace(options))?.prepare(options)),
+    );
     // One address and all addresses cannot listen on the same port.
     const inTheWay = leave.filter(({ port }) => port !== 0 && added.some((options) => options.port === port));
     for (const listener of inTheWay) listener.stop();
