@@ -164,7 +164,8 @@ export class Drain {
       await this.#link.publish(out.message, out.qos, out.marks);
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
-        if (error instanceof BrokerError && error.code === 'UPSTREAM_QUOTA') {
+        // The upstream answered, and it is still on disk: there is nothing to wait for.
+        if (!this.#link.isOver) {
           this.#window.answered(entry);
           this.#window.leave([entry]);
         }

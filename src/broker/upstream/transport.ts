@@ -48,7 +48,7 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
   const { session } = options;
   if (connack.sessionPresent && session !== undefined && session.qos2_window > 0) {
     try {
-      await endOldExchanges(client, protocol, session.qos2_window);
+      await endOldExchanges(client, protocol, session.qos2_window, signal);
     } catch (error) {
       const fault = linkFault(what, errorOf(error));
       await link.close(fault);

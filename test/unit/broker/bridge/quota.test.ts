@@ -64,6 +64,20 @@ test('what was on its way when the quota was exceeded is not sent twice', async 
   expect(times.size).toBe(50);
 });
 
+test('another refusal for the moment, behind the quota, does not leave the lane waiting for ever', async () => {
+  const reasons = [QUOTA_EXCEEDED, 0x80, 0x83];
+  const moody = new ScriptedUpstream({
+    connect: () => ACCEPT,
+    publish: (packet) => acknowledge(packet, packet.topic.includes('lamp') ? (reasons.shift() ?? 0) : 0),
+  });
+  await node.start([bridge(await moody.start())]);
+  await until('a link', () => status().state === 'connected');
+  await publish(10);
+  await until('an empty lane', () => status().depth === 0);
+  expect(reasons).toEqual([]);
+  await moody.stop();
+});
+
 test('an upstream without quota for long opens the breaker, which lets one message try and then all', async () => {
   const breakers: string[] = [];
   refusals = 40;
