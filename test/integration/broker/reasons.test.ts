@@ -73,3 +73,12 @@ test('a payload that is said to be text and is not is refused with 0x99 when ask
   const will = { topic: 'a', payload: lie, qos: 0, retain: false, properties } as const;
   expect((await house.client({ version: 5 }).connect({ will })).reasonCode).toBe(0x99);
 });
+
+test('a DISCONNECT that has no more to say than its reason is in its shortest form, as in mosquitto', async () => {
+  const client = house.client({ version: 5 });
+  await client.connect();
+  client.bytes = Buffer.alloc(0);
+  client.send(Buffer.from('8100', 'hex'));
+  await client.closing();
+  expect(client.bytes.toString('hex')).toBe('e00181');
+});

@@ -20,12 +20,14 @@ export function decodeDisconnect(reader: Reader, version: ProtocolVersion): Disc
   return { type: 'disconnect', reason, ...(properties && { properties }) };
 }
 
-/** For MQTT 5 alone: before it, a server just closes. */
+/** For MQTT 5 alone: before it, a server just closes. In its shortest form [MQTT 5.0, 3.14.2.2.1]. */
 export function encodeDisconnect(reason: number, reasonString?: string, serverReference?: string): Buffer {
   const writer = new Writer().byte(reason);
-  writeProperties(writer, {
-    ...(reasonString !== undefined && { reasonString }),
-    ...(serverReference !== undefined && { serverReference }),
-  });
+  if (reasonString !== undefined || serverReference !== undefined) {
+    writeProperties(writer, {
+      ...(reasonString !== undefined && { reasonString }),
+      ...(serverReference !== undefined && { serverReference }),
+    });
+  }
   return writer.packet(TYPE.disconnect);
 }
