@@ -89,11 +89,8 @@ test('a retained command is refused at each new link as well', async () => {
   const bridge = { name: 'cloud', url: `mqtt://127.0.0.1:${cloud.port}`, ...BRIDGE };
   pinbus = await Pinbus.start({ config: { entities: [LAMP, GATE], bridges: [bridge] } });
   await until('the rejections', () => rejections().length >= 2, 15_000);
-  expect(
-    rejections()
-      .map(({ code }) => code)
-      .sort(),
-  ).toEqual(['AGENT_COMMAND_RETAINED', 'BRIDGE_ENTITY_NOT_ALLOWED']);
+  const codes = new Set(rejections().map(({ code }) => code));
+  expect(codes).toEqual(new Set(['AGENT_COMMAND_RETAINED', 'BRIDGE_ENTITY_NOT_ALLOWED']));
   await until('the state', () => latest('tenants/acme/porch/lamp/state'));
   expect(latest('tenants/acme/porch/lamp/state')).toBe('OFF');
 }, 40_000);
