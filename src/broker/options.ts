@@ -169,6 +169,11 @@ export interface BridgeOptions {
   /** Application protocol that TLS asks for (RFC 7301), for upstreams that serve several on one port. */
   readonly alpn?: string;
   readonly keepalive: Milliseconds;
+  /**
+   * Publishes that may be on the way or acknowledged but still on disk: as many can come twice after a crash. Never above the
+   * upstream's Receive Maximum [MQTT-3.3.4-7].
+   */
+  readonly window: number;
   /** How long the upstream keeps what comes down while the bridge is away; 0: not at all. */
   readonly session_expiry: Milliseconds;
   /** What a bridge that is new is owed: what comes from now on, or what other bridges are still owed as well. */

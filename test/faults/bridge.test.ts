@@ -1,7 +1,9 @@
+import type { IPublishPacket } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { milliseconds } from '../../src/topics/index.ts';
 import { BridgedOutbox, bridge, SHORT } from '../rigs/bridged-outbox.ts';
 import { Mosquitto } from '../rigs/mosquitto.ts';
+import { ACCEPT, acknowledge, ScriptedUpstream } from '../rigs/scripted-upstream.ts';
 import { until } from '../rigs/until.ts';
 import { UpstreamSubscriber } from '../rigs/upstream-subscriber.ts';
 
@@ -90,6 +92,25 @@ test('an upstream that hangs holds nobody up here, is noticed, and gets the rest
   expect(status().last_error).toMatchObject({ code: 'UPSTREAM_SILENT' });
   cloud.thaw();
   await until('everything', () => new Set(consumer?.payloads).size === 400, PATIENCE_MS);
+});
+
+test('no more is on the way at once than the window lets', async () => {
+  const held: IPublishPacket[] = [];
+  const upstream = new ScriptedUpstream({ connect: () => ACCEPT, publish: (packet) => void held.push(packet) });
+  const port = await upstream.start();
+  try {
+    await node.start([bridge(port, { window: 5, version: '5', out: [{ filter: 'load/#', qos: 1, retain: true }] })]);
+    await Promise.all(numbered(0, 20).map((payload) => node.publish('load/a', payload)));
+    for (let round = 0; round < 4; round++) {
+      await until('a full window', () => held.length >= 5);
+      expect(held.map(({ payload }) => Number(payload))).toEqual(numbered(round * 5, 5).map(Number));
+      for (const packet of held.splice(0)) upstream.send(acknowledge(packet));
+    }
+    await until('an empty lane', () => status().depth === 0);
+  } finally {
+    await node.apply([]);
+    await upstream.stop();
+  }
 });
 
 test('the breaker opens when the upstream stays away, and lets one try through after a rest', async () => {

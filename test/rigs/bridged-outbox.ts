@@ -26,6 +26,7 @@ export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeO
   failover: [],
   version: 'auto',
   keepalive: milliseconds(60_000),
+  window: 200,
   session_expiry: milliseconds(3_600_000),
   replay: { rate: 100_000, burst: 100_000, to: 'properties' },
   out: [{ filter: 'pinbus/v1/porch/#', qos: 1, retain: true }],

@@ -14,7 +14,7 @@ import { backoff } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 import { bridgeClientId } from './client-id.ts';
 import { Culprit } from './culprit.ts';
-import { Drain, WINDOW } from './drain.ts';
+import { Drain } from './drain.ts';
 import { Inbound } from './inbound.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { namedUpstream } from './outbound.ts';
@@ -56,7 +56,7 @@ export class Bridge {
   readonly #inbound: Inbound;
   readonly #presence: Presence | undefined;
   readonly #rate = new Rate();
-  readonly #culprit = new Culprit(WINDOW);
+  readonly #culprit: Culprit;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #state: BridgeState = 'stopped';
@@ -75,6 +75,7 @@ export class Bridge {
     this.#times = times;
     this.#onChange = onChange;
     this.#log = context.log.child({ bridge: options.name });
+    this.#culprit = new Culprit(options.window);
     this.#breaker = new Breaker(times, () => {
       this.#log.info({ breaker: this.#breaker.state }, 'breaker changed');
       onChange();
@@ -266,8 +267,8 @@ function carriedPresence({ birth, will }: Presence, bridge: BridgeOptions): Pres
 const SUBSCRIPTIONS = 56;
 
 /** Only what comes down needs a session upstream: what goes up waits here. */
-function sessionOf({ in: inbound, out, session_expiry }: BridgeOptions): { readonly session?: SessionOptions } {
+function sessionOf({ in: inbound, out, session_expiry, window }: BridgeOptions): { readonly session?: SessionOptions } {
   if (inbound.length === 0 || session_expiry === 0) return {};
-  const qos2_window = out.some(({ qos }) => qos === 2) ? WINDOW + SUBSCRIPTIONS : 0;
+  const qos2_window = out.some(({ qos }) => qos === 2) ? window + SUBSCRIPTIONS : 0;
   return { session: { expiry_s: Math.ceil(session_expiry / 1000), qos2_window } };
 }

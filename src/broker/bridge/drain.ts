@@ -15,11 +15,6 @@ import { TokenBucket } from './token-bucket.ts';
 import { type Parts, type Turn, turn } from './turn.ts';
 import { Window } from './window.ts';
 
-/**
- * Publishes that may be on the way or acknowledged but still on disk: as many can come twice after a crash. Never above
- * the upstream's Receive Maximum [MQTT-3.3.4-7].
- */
-export const WINDOW = 200;
 /** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
 const LANDING_MS = 1_000;
 

@@ -5,7 +5,7 @@ import { table } from '../table.ts';
 import { bigBacklog } from './big-backlog.ts';
 import { besideUpstream, UPSTREAM_STATES } from './local-latency.ts';
 import { outage, type OutageFigures, type OutageShape } from './outage.ts';
-import { CONTENDERS, type Contender } from './subject.ts';
+import { CONTENDERS, type Contender, FAR_CONTENDER } from './subject.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const BACKLOG = Number(process.env['BENCH_BACKLOG'] ?? 1_000_000);
@@ -38,7 +38,7 @@ const row = (
 };
 
 const near = await inTurn(CONTENDERS, { away_ms: 5_000, backlog: 20_000, round_trip_ms: 0 });
-const far = await inTurn(CONTENDERS, { away_ms: 5_000, backlog: 10_000, round_trip_ms: 100 });
+const far = await inTurn([...CONTENDERS, FAR_CONTENDER], { away_ms: 5_000, backlog: 10_000, round_trip_ms: 100 });
 const steady = await inTurn(CONTENDERS.slice(0, 1), { away_ms: 6_000, backlog: 6_000, rate: 1_000, round_trip_ms: 0 });
 const backlog = BACKLOG > 0 ? await bigBacklog(BACKLOG) : undefined;
 const latencies = await besideUpstream(LATENCY_ROUNDS);
@@ -57,6 +57,10 @@ say(
     row('drained/s with 100 ms there and back', far, (of) => of.drained_per_s),
     row('acknowledged and lost', far, (of) => of.lost),
   ]),
+);
+const wide = far.get(FAR_CONTENDER.name) ?? [];
+say(
+  `\n${FAR_CONTENDER.name}, 100 ms: ${shown(spread(wide.map((of) => of.drained_per_s)))} drained/s, nothing else changed.`,
 );
 const calm = steady.get('pinbus') ?? [];
 say(

@@ -105,6 +105,10 @@ export const bridgeSchema = z.strictObject({
   keepalive: duration({ min: '5s', max: '18h' })
     .prefault('60s')
     .meta({ description: 'Longest silence before the link is probed; a dead one is noticed within 1.5 times this' }),
+  window: z.int().min(1).max(5_000).default(200).meta({
+    description:
+      'Messages on the way to the upstream at once: as many may come twice after a crash. A link carries this many in each round trip: 200 are 2,000 a second where it takes 100 ms',
+  }),
   session_expiry: duration({ min: '0s', max: '365d' }).prefault('1d').meta({
     description:
       'How long the upstream keeps what comes down by the `in` rules while the bridge is away; 0s: not at all. With 3.1.1 the upstream decides how long',
