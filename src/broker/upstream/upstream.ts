@@ -77,21 +77,24 @@ export class Upstream {
   }
 
   async #enter(address: Address, signal: AbortSignal): Promise<Link> {
-    let told = true;
+    /** Connections that ended without a reason. */
+    let closed = 0;
     for (let { terms } = address; ; ) {
       try {
         const identity = await readIdentity(this.#options);
         // Loaded with the first link: mqtt.js takes longer to load than all the rest of a node, and most have no upstream.
         const { openLink } = await import('./transport.ts');
         const link = await openLink({ options: this.#options, url: address.url, terms, identity }, signal);
-        if (told) address.terms = terms;
+        // Without a reason it may have been the network after all: the next link asks for everything again.
+        if (closed === 0) address.terms = terms;
         return link;
       } catch (error) {
         const lesser = lesserTerms(terms, error, this.#options.version);
         if (lesser === undefined) throw error;
-        // Without a reason code it may have been the network: the next link asks for everything again.
-        if (refusalOf(error) === undefined) told = false;
-        terms = lesser;
+        const isTold = refusalOf(error) !== undefined;
+        if (!isTold) closed += 1;
+        // Once, and it may be about to restart: a link in 3.1.1 then would last, and say less of each message.
+        if (isTold || closed > 1) terms = lesser;
       }
     }
   }

@@ -45,7 +45,7 @@ test('falls back to 3.1.1 where 5 is not known, and remembers', async () => {
   expect(versions?.filter(Boolean)).toEqual([5, 4, 4]);
 });
 
-test('an upstream that closes the connection at MQTT 5 gets 3.1.1, and with the next link is asked again', async () => {
+test('an upstream that closes the connection at MQTT 5 twice gets 3.1.1, and with the next link is asked again', async () => {
   const cloud = await upstream({ connect: ({ protocolVersion }) => (protocolVersion === 5 ? undefined : ACCEPT) });
   for (let i = 0; i < 2; i++) {
     link = await cloud.connect(signal);
@@ -53,7 +53,13 @@ test('an upstream that closes the connection at MQTT 5 gets 3.1.1, and with the 
     await link.close();
   }
   const versions = server?.received.map((packet) => packet.cmd === 'connect' && packet.protocolVersion);
-  expect(versions?.filter(Boolean)).toEqual([5, 4, 5, 4]);
+  expect(versions?.filter(Boolean)).toEqual([5, 5, 4, 5, 5, 4]);
+});
+
+test('an upstream that closes the connection once, as it does when it restarts, is still spoken to in MQTT 5', async () => {
+  let connections = 0;
+  link = await (await upstream({ connect: () => (connections++ === 0 ? undefined : ACCEPT) })).connect(signal);
+  expect(link.protocol).toBe(5);
 });
 
 test.each([
