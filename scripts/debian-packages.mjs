@@ -14,6 +14,7 @@ export const MQTT_PROGRAMS = [
     name: 'mosquitto-clients',
     present: () => existsSync('/usr/bin/mosquitto_sub') && existsSync('/usr/bin/mosquitto_pub'),
   },
+  onPath('strace', 'strace'),
   { name: 'chromium', present: () => existsSync('/usr/bin/chromium') },
   { name: 'python3-paho-mqtt', present: () => succeeds('/usr/bin/python3', ['-c', 'import paho.mqtt.client']) },
 ];
