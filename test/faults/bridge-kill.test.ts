@@ -98,5 +98,5 @@ test.concurrent.each(STAGES)(
       await cloud.remove();
     }
   },
-  90_000 + POINTS * 2_000,
+  120_000 + POINTS * 5_000,
 );

@@ -41,5 +41,5 @@ test(
     }
     expect(total).toBeGreaterThan(POINTS * 50);
   },
-  60_000 + POINTS * 1_500,
+  60_000 + POINTS * 4_000,
 );
