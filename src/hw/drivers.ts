@@ -22,10 +22,10 @@ export interface OpenedDriver {
   readonly sim?: SimControl;
 }
 
-type Loader = (settings: DriverSettings) => Promise<Omit<OpenedDriver, 'reason'>>;
+type Loader = (settings: DriverSettings, machine: Machine) => Promise<Omit<OpenedDriver, 'reason'>>;
 
 /** Every driver, loaded when it is first used. A new one is a folder beside this file and a line here. */
-const DRIVERS: Readonly<Partial<Record<DriverName, Loader>>> = {
+const DRIVERS: Readonly<Record<DriverName, Loader>> = {
   cdev: async ({ chip }) => {
     const { openCdev } = await import('./cdev/driver.ts');
     return { driver: await openCdev(chip) };
@@ -33,6 +33,10 @@ const DRIVERS: Readonly<Partial<Record<DriverName, Loader>>> = {
   onoff: async ({ chip }) => {
     const { openOnoff } = await optional('onoff', () => import('./onoff/driver.ts'));
     return { driver: openOnoff(chip) };
+  },
+  pigpio: async (_settings, machine) => {
+    const { openPigpio } = await import('./pigpio/driver.ts');
+    return { driver: await openPigpio(machine) };
   },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');
@@ -47,17 +51,20 @@ export async function openDriver(
   machine: Machine = new LinuxMachine(),
 ): Promise<OpenedDriver> {
   if (settings.driver === 'auto') return choose(settings, machine);
-  return { ...(await load(settings.driver, settings)), reason: 'the config names it' };
+  return { ...(await DRIVERS[settings.driver](settings, machine)), reason: 'the config names it' };
 }
 
 /** Real pins wherever there are some. Without them a Raspberry Pi has a fault that must show; any other machine simulates. */
 async function choose(settings: DriverSettings, machine: Machine): Promise<OpenedDriver> {
   try {
-    return { ...(await load('cdev', settings)), reason: 'auto chose cdev: the kernel has the chip of the pins' };
+    return {
+      ...(await DRIVERS.cdev(settings, machine)),
+      reason: 'auto chose cdev: the kernel has the chip of the pins',
+    };
   } catch (error) {
     const mustHavePins = settings.chip !== undefined || (await machine.model())?.startsWith('Raspberry Pi') === true;
     if (mustHavePins || !(error instanceof HardwareError)) throw error;
-    return { ...(await load('sim', settings)), reason: `auto chose sim: ${error.message}` };
+    return { ...(await DRIVERS.sim(settings, machine)), reason: `auto chose sim: ${error.message}` };
   }
 }
 
@@ -69,14 +76,4 @@ async function optional<T>(name: string, load: () => Promise<T>): Promise<T> {
     const message = `the GPIO driver ${name} needs the npm package ${name}, which is not installed or not compiled here`;
     throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', message, { cause: error });
   }
-}
-
-function load(name: DriverName, settings: DriverSettings): ReturnType<Loader> {
-  const loader = DRIVERS[name];
-  if (loader) return loader(settings);
-  const known = Object.keys(DRIVERS).join(', ');
-  throw new HardwareError(
-    'HW_DRIVER_NOT_AVAILABLE',
-    `the GPIO driver ${name} is not in this version; it has: ${known}`,
-  );
 }

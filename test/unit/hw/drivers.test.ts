@@ -36,12 +36,3 @@ describe.skipIf(existsSync('/dev/gpiochip0'))('auto, where there are no pins', (
     });
   });
 });
-
-test('a driver that is not there is a clear error', async () => {
-  const driver = 'pigpio';
-  await expect(openDriver({ driver, board: 'pi5' })).rejects.toMatchObject({
-    code: 'HW_DRIVER_NOT_AVAILABLE',
-    retryable: false,
-    message: `the GPIO driver ${driver} is not in this version; it has: cdev, onoff, sim`,
-  });
-});

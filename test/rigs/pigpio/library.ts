@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import koffi from 'koffi';
+import type { Library } from '../../../src/hw/pigpio/library.ts';
+
+const HERE = import.meta.dirname;
+const MODULES = join(HERE, '../../../node_modules');
+
+/** The npm package pigpio, compiled as it is against a C library whose pins are in memory. Levels are physical. */
+export class PigpioStub {
+  readonly library: Library;
+  readonly reset: () => void;
+  readonly drive: (gpio: number, level: -1 | 0 | 1) => void;
+  /** Every level from now on. */
+  readonly trace: (gpio: number) => void;
+  /** -1 after the last. */
+  readonly traced: (gpio: number, index: number) => number;
+  readonly level: (gpio: number) => number;
+
+  constructor() {
+    const folder = build();
+    const c = koffi.load(join(folder, 'libpigpio.so'));
+    this.reset = c.func('void stub_reset(void)') as () => void;
+    this.drive = c.func('void stub_drive(int, int)') as PigpioStub['drive'];
+    this.trace = c.func('void stub_trace(int)') as PigpioStub['trace'];
+    this.traced = c.func('int stub_traced(int, int)') as PigpioStub['traced'];
+    this.level = c.func('int stub_level(int)') as PigpioStub['level'];
+    this.library = createRequire(import.meta.url)(join(folder, 'node_modules/pigpio')) as Library;
+  }
+}
+
+/** Compiled once for each Node, some seconds. */
+function build(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of ['pigpio.c', 'pigpio.h', 'library.ts']) hash.update(readFileSync(join(HERE, file)));
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'pinbus');
+  const folder = join(cache, `pigpio-${hash.digest('hex').slice(0, 12)}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  const addon = join(unfinished, 'node_modules/pigpio');
+  for (const name of ['pigpio', 'bindings', 'file-uri-to-path', 'nan']) {
+    cpSync(join(MODULES, name), join(unfinished, 'node_modules', name), { recursive: true });
+  }
+  rmSync(join(addon, 'build'), { recursive: true, force: true });
+  mkdirSync(join(addon, 'build/Release'), { recursive: true });
+  const [library, binary] = [join(unfinished, 'libpigpio.so'), join(addon, 'build/Release/pigpio.node')];
+  execFileSync('gcc', [
+    '-shared',
+    '-fPIC',
+    '-Wl,-soname,libpigpio.so',
+    '-o',
+    library,
+    join(HERE, 'pigpio.c'),
+    '-lpthread',
+  ]);
+  const includes = [HERE, nodeHeaders(), join(MODULES, 'nan')].map((include) => `-I${include}`);
+  const compile = ['-shared', '-fPIC', '-std=c++20', '-w', '-DNODE_GYP_MODULE_NAME=pigpio', ...includes];
+  const link = [`-L${unfinished}`, '-lpigpio', '-Wl,-rpath,$ORIGIN/../../../..'];
+  execFileSync('g++', [...compile, '-o', binary, join(addon, 'src/pigpio.cc'), ...link]);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another test file was first.
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
+  return folder;
+}
+
+/** What addons are compiled with: beside the Node that runs, or where npm is told that they are. */
+function nodeHeaders(): string {
+  const roots = [process.env['npm_config_nodedir'], dirname(dirname(process.execPath))];
+  const found = roots
+    .filter((root) => root !== undefined)
+    .map((root) => join(root, 'include/node'))
+    .find((folder) => existsSync(join(folder, 'node.h')));
+  if (found === undefined) throw new Error(`no headers of Node beside ${process.execPath}: install them (libnode-dev)`);
+  return found;
+}
