@@ -59,8 +59,8 @@ function build(): string {
   ]);
   const includes = [HERE, nodeHeaders(), join(MODULES, 'nan')].map((include) => `-I${include}`);
   const compile = ['-shared', '-fPIC', '-std=c++20', '-w', '-DNODE_GYP_MODULE_NAME=pigpio', ...includes];
-  const link = [`-L${unfinished}`, '-lpigpio', '-Wl,-rpath,$ORIGIN/../../../..'];
-  execFileSync('g++', [...compile, '-o', binary, join(addon, 'src/pigpio.cc'), ...link]);
+  const link = [`-L${unfinished}`, '-lpigpio', '-lstdc++', '-Wl,-rpath,$ORIGIN/../../../..'];
+  execFileSync('gcc', [...compile, '-o', binary, join(addon, 'src/pigpio.cc'), ...link]);
   try {
     renameSync(unfinished, folder);
   } catch (error) {
