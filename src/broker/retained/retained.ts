@@ -91,7 +91,8 @@ export class Retained implements RetainedStore {
       this.#forget(topic);
     } else {
       const kept = keptOf(message, this.#store.run_ms);
-      const fault = this.#fault(kept);
+      // What clients retain leaves no less room for what the node says of itself, which its config bounds.
+      const fault = origin.kind === 'agent' ? undefined : this.#fault(kept);
       if (fault !== undefined) return this.#refuse(fault, qos);
       this.#remember(kept);
     }

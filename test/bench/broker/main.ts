@@ -5,6 +5,7 @@ import { residentBytes } from '../process-figures.ts';
 import { table } from '../table.ts';
 import { Crowd, type Shape } from './crowd.ts';
 import { idleClients } from './idle-clients.ts';
+import { type RetainedStart, retainedStarts } from './retained-start.ts';
 import { besideFrozen } from './slow-consumer.ts';
 import { startMosquitto, startPinbus, type Subject } from './subject.ts';
 import { Echo, toOneself } from './to-oneself.ts';
@@ -14,6 +15,9 @@ const OVER_MS = 350;
 const WARM_MS = 150;
 const IDLE_CLIENTS = 2_000;
 const ROUND_TRIPS = 2_000;
+/** Nearly as many as there may be: the node has some of its own. */
+const RETAINED_TOPICS = 99_900;
+const RETAINED_STARTS = 3;
 
 const SHAPES: readonly Shape[] = [
   [1, 1],
@@ -99,6 +103,11 @@ const [our_slow, their_slow] = await inTurn(async (subject) => ({
 }));
 await Promise.all(subjects.map((subject) => subject.stop()));
 
+const starts: readonly (readonly [string, readonly RetainedStart[]])[] = [
+  ['nothing', await retainedStarts(0, 0, RETAINED_STARTS)],
+  [`${figure(RETAINED_TOPICS)} topics of 100 bytes`, await retainedStarts(RETAINED_TOPICS, 100, RETAINED_STARTS)],
+];
+
 say(`\nDeliveries a second, 64 bytes; median of ${ROUNDS} rounds in turn (lowest-highest).\n`);
 say(table(['', 'pinbus', 'mosquitto', 'ratio'], throughput));
 say('\nFrom publish to delivery at half of that load, 99th percentile, milliseconds.\n');
@@ -141,6 +150,18 @@ say(
       ],
       ['CPU with them, over 10 s', ...idle.map((of) => `${figure(of.cpu * 100, 1)} %`)],
     ],
+  ),
+);
+say('\nA start of pinbus on what is retained.\n');
+say(
+  table(
+    ['', 'ready, ms', 'RSS', 'all of it to a client, ms'],
+    starts.map(([name, of]) => [
+      name,
+      shown(spread(of.map(({ ready_ms }) => ready_ms))),
+      mebibytes(spread(of.map(({ rss_bytes }) => rss_bytes)).median),
+      shown(spread(of.map(({ all_ms }) => all_ms))),
+    ]),
   ),
 );
 const least = Math.min(...worst.map(({ median }) => median));

@@ -139,8 +139,8 @@ export interface Encoded {
   readonly idAt: number;
 }
 
-export function encode(topic: string, payload: Buffer, qos: Qos): Encoded {
-  const packet = { cmd: 'publish', topic, payload, qos, retain: false, dup: false } as const;
+export function encode(topic: string, payload: Buffer, qos: Qos, retain = false): Encoded {
+  const packet = { cmd: 'publish', topic, payload, qos, retain, dup: false } as const;
   const bytes = generate(qos === 0 ? packet : { ...packet, messageId: 1 });
   return { bytes, idAt: qos === 0 ? 0 : bytes.length - payload.length - 2 };
 }

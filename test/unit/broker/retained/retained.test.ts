@@ -168,6 +168,9 @@ test('a topic too many is refused, said once, and there is room again after a de
     expect(retained.set(message('unheard', 'x', { qos: 0 }), CLIENT)).toBeUndefined();
     expect(await found('unheard')).toEqual([]);
     expect(logged('RETAINED_FULL')).toHaveLength(1);
+    void retained.set(message('own/state', 'ON'), AGENT);
+    expect(await found('own/state')).toEqual(['own/state=ON']);
+    void retained.set(message('own/state', '', { qos: 0 }), AGENT);
     void retained.set(message('t1', '', { qos: 0 }), CLIENT);
     void retained.set(message('after a deletion', 'x', { qos: 0 }), CLIENT);
     expect(await found('after a deletion')).toEqual(['after a deletion=x']);
