@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { bytes, milliseconds } from '#topics';
 import { PublishRate } from '../../src/broker/wire/publish-rate.ts';
+import { Certificates } from '../rigs/certificates.ts';
 import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, optionsOf, startBroker } from '../rigs/embedded-broker.ts';
 import { until } from '../rigs/until.ts';
 
@@ -39,6 +40,41 @@ test('a flood of connections beyond the bound is closed without a word', async (
   await until('most are closed', () => flood.filter(({ closed }) => closed).length >= 60 - 33);
   expect(flood.filter(({ closed }) => !closed).length).toBeGreaterThan(0);
 });
+
+test.each(['TLS', 'WebSocket'])(
+  'a flood of %s handshakes that go on for ever is bounded by address too',
+  async (how) => {
+    const pem = new Certificates();
+    try {
+      const way = how === 'TLS' ? { tls: pem.selfSigned('porch') } : { websocket: true };
+      const listeners = [{ host: '127.0.0.1', port: 0, ...way }];
+      house = await startBroker({
+        options: { listeners, limits: { ...LIMITS_AS_CONFIGURED, connections_per_address: 1 } },
+      });
+      const flood = Array.from({ length: 100 }, () => house.client());
+      await Promise.all(flood.map((socket) => socket.open()));
+      await until('35 are closed', () => flood.filter(({ closed }) => closed).length === 35);
+      for (const socket of flood) socket.destroy();
+      await until('all are gone', () => flood.every(({ closed }) => closed));
+      // They hold no place any longer.
+      const enters = async (): Promise<boolean> => {
+        const secure = how === 'TLS' && { tls: { rejectUnauthorized: false } };
+        const next = house.client({ ...secure });
+        const opened = await next.open().then(
+          () => true,
+          () => false,
+        );
+        if (how === 'TLS') return opened;
+        next.send(Buffer.from('GET / HTTP/1.1\r\nHost: porch\r\n\r\n'));
+        await until('an answer or the end', () => next.closed || next.bytes.length > 0);
+        return next.bytes.length > 0;
+      };
+      await until('room', enters);
+    } finally {
+      pem.dispose();
+    }
+  },
+);
 
 test('whoever does not say who it is goes after the connect timeout', async () => {
   await withLimits({ connect_timeout: milliseconds(100) });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { LIMITS } from '../limits.ts';
 import type { ListenerOptions } from '../options.ts';
+import type { Doorstep } from './doorstep.ts';
 import type { Expiring } from './expiry.ts';
 import { listenError } from './listen-error.ts';
 import { type Accept, listenerKey, prepareTransport, type Transport, type Way } from './transport.ts';
@@ -20,6 +21,8 @@ export const listenerPlace = (options: ListenerOptions): string =>
 export interface ListenerParts {
   readonly accept: Accept;
   readonly terms: () => WebSocketTerms;
+  /** Shared by all ports. */
+  readonly doorstep: Doorstep;
 }
 
 /** One port that clients come in by. */
@@ -66,7 +69,9 @@ export class Listener {
   async start(signal?: AbortSignal): Promise<void> {
     const { host, port } = this.#options;
     this.#transport = await prepareTransport(this.#options, this.#parts);
-    const server = createServer({ noDelay: true }, (socket) => this.#transport?.take(socket));
+    const server = createServer({ noDelay: true }, (socket) => {
+      if (this.#parts.doorstep.enter(socket)) this.#transport?.take(socket);
+    });
     server.maxConnections = LIMITS.sockets;
     try {
       server.listen({ host, port });
