@@ -53,13 +53,12 @@ export class Subscriptions {
     return { isNew, kept };
   }
 
-  /** False when there was none. */
-  remove(session: Session, filter: string): boolean {
+  /** `known`: there was one. UNSUBACK waits for `kept`, or after a crash the client would get what it wants no more. */
+  remove(session: Session, filter: string): { readonly known: boolean; readonly kept: Promise<void> | undefined } {
     const known = this.#withdraw(session, filter);
     session.endFeed(filter);
-    // A row too many is one delivery too many after a crash.
-    if (known && session.durable) this.#archive?.unsubscribe(session.state.row, filter).catch(() => {});
-    return known;
+    const kept = known && session.durable ? this.#archive?.unsubscribe(session.state.row, filter) : undefined;
+    return { known, kept };
   }
 
   /** Those that a session has from before. */

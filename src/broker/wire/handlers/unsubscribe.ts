@@ -9,8 +9,10 @@ import { checkFilter } from './check-filter.ts';
 export function handleUnsubscribe(connection: Connection, { session }: Admission, packet: UnsubscribePacket): void {
   packet.filters.forEach(checkFilter);
   const { subscriptions } = connection.engine.sessions;
-  const reasons = packet.filters.map((filter) =>
-    subscriptions.remove(session, filter) ? REASON.success : REASON.no_subscription_existed,
-  );
-  connection.send(encodeUnsuback(connection.version, packet.packetId, reasons));
+  const removed = packet.filters.map((filter) => subscriptions.remove(session, filter));
+  const reasons = removed.map(({ known }) => (known ? REASON.success : REASON.no_subscription_existed));
+  const answer = (): void => connection.send(encodeUnsuback(connection.version, packet.packetId, reasons));
+  const kept = removed.flatMap((one) => one.kept ?? []);
+  if (kept.length === 0) answer();
+  else void Promise.allSettled(kept).then(answer);
 }
