@@ -89,4 +89,15 @@ describe('nothing is acknowledged before the disk has it', () => {
     releaseDisk();
     await until('the acknowledgement', () => client.all('suback').length === 1);
   });
+
+  test('an UNSUBSCRIBE of a session that has to survive: no unsuback', async () => {
+    const { client } = await come(house);
+    await client.subscribe({ topic: 'a', qos: 1, ...plain });
+    holdDisk();
+    client.send({ cmd: 'unsubscribe', messageId: 9, unsubscriptions: ['a'] });
+    await heard(client);
+    expect(client.all('unsuback')).toEqual([]);
+    releaseDisk();
+    await client.packet('unsuback');
+  });
 });
