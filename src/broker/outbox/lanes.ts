@@ -49,12 +49,12 @@ export class Lanes {
     if (lane !== undefined && wants !== undefined) await this.#join(lane, wants);
   }
 
-  /** How many messages it still owed. */
-  async close(name: string): Promise<number> {
+  /** How many messages it still owed. `last`: the newest number given out; what comes later is none of the lane's. */
+  async close(name: string, last: number): Promise<number> {
     const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return 0;
     const owed = lane.depth;
-    for (let after: number | undefined = 0; after !== undefined; ) {
+    for (let after: number | undefined = 0; after !== undefined && after < last; ) {
       const removal: Removal & { readonly last: number | undefined } = await this.#store.ask(
         'lanes',
         'release',

@@ -77,7 +77,7 @@ export interface Outbox {
    * other lanes, as far as that says so of its topic. Rejects with BRIDGE_TOO_MANY.
    */
   openLane(lane: string, wants?: (topic: string) => boolean): Promise<void>;
-  /** Forgets a lane; settles with how many messages it still owed. */
+  /** Forgets a lane that nothing is appended to any more; settles with how many messages it still owed. */
   closeLane(lane: string): Promise<number>;
   /**
    * Settles once the message is on disk. The order of the calls is the order of every lane. Rejects with STORE_BUSY,

@@ -105,7 +105,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   closeLane(name: string): Promise<number> {
-    return this.#lanes.close(name);
+    return this.#lanes.close(name, this.#sequence);
   }
 
   append(message: Message, lanes: readonly string[], options: AppendOptions = {}): Promise<void> {

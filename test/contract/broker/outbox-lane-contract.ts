@@ -55,6 +55,16 @@ export function outboxLaneContract(name: string, make: (bounds: OutboxBounds) =>
       expect(await payloads(outbox, 'cloud')).toEqual(['both', 'meanwhile']);
     });
 
+    test('a lane is closed however much is published for others meanwhile', async () => {
+      await outbox.openLane('backup');
+      await outbox.append(text('t', 'mine'), ['backup']);
+      const over = new AbortController();
+      const closing = outbox.closeLane('backup').finally(() => over.abort());
+      for (let i = 0; !over.signal.aborted && i < 1_000; i++) await outbox.append(text('t', `${i}`), ['cloud']);
+      expect(over.signal.aborted).toBe(true);
+      expect(await closing).toBe(1);
+    });
+
     test('says whether somebody serves a lane', () => {
       expect(outbox.isServed('cloud')).toBe(false);
       const end = outbox.onAppended('cloud', () => {});
