@@ -7,9 +7,14 @@ import type { Message } from './message.ts';
  */
 export const MARK = { id: 'id', ts: 'ts', historic: 'historic', via: 'via' } as const;
 
+const NONE: readonly string[] = [];
+
 /** The nodes that it passed. */
-export const via = ({ properties }: Message): readonly string[] =>
-  (properties?.userProperties ?? []).flatMap(([name, value]) => (name === MARK.via ? [value] : []));
+export function via({ properties }: Message): readonly string[] {
+  const users = properties?.userProperties;
+  // Every publish of a client is asked for it.
+  return users === undefined ? NONE : users.flatMap(([name, value]) => (name === MARK.via ? [value] : []));
+}
 
 /** Which message it is, by whatever way it comes; undefined: no node said so. Others may use the name `id` for their own. */
 export function forwardedId(message: Message): string | undefined {

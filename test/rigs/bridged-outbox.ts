@@ -4,6 +4,7 @@ import { Bridges } from '../../src/broker/bridge/bridges.ts';
 import { LoopGuard } from '../../src/broker/bridge/loop-guard.ts';
 import type { BridgeTimes } from '../../src/broker/bridge/times.ts';
 import type { BridgeOptions } from '../../src/broker/options.ts';
+import { DeadLetters } from '../../src/broker/outbox/dead-letters.ts';
 import { OutboxKeeper } from '../../src/broker/outbox/keeper.ts';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
 import type { Bus } from '../../src/broker/ports.ts';
@@ -34,11 +35,18 @@ export const bridge = (port: number, more: Partial<BridgeOptions> = {}): BridgeO
   ...more,
 });
 
+interface Parts {
+  readonly outbox: SqliteOutbox;
+  readonly deadLetters: DeadLetters;
+  readonly keeper: OutboxKeeper;
+  readonly bridges: Bridges;
+}
+
 /** Outbox and bridges over a real database, without a broker: what they publish locally is in `taken`. */
 export class BridgedOutbox {
   readonly database = new DatabaseFolder();
   readonly taken: Message[] = [];
-  #parts: { outbox: SqliteOutbox; keeper: OutboxKeeper; bridges: Bridges } | undefined;
+  #parts: Parts | undefined;
 
   async start(options: readonly BridgeOptions[], times: BridgeTimes = SHORT): Promise<void> {
     const store = await this.database.open();
@@ -60,12 +68,16 @@ export class BridgedOutbox {
     const { log } = this.database.kept;
     const guard = new LoopGuard('porch');
     const bridges = new Bridges({ node: 'porch', outbox, bus: () => bus, own: bus, guard, log, presence }, times);
-    this.#parts = { outbox, keeper, bridges };
+    this.#parts = { outbox, deadLetters: new DeadLetters(store, outbox), keeper, bridges };
     await this.apply(options);
   }
 
   get outbox(): SqliteOutbox {
     return this.#started().outbox;
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.#started().deadLetters;
   }
 
   get bridges(): Bridges {
@@ -90,7 +102,7 @@ export class BridgedOutbox {
     await this.database.remove();
   }
 
-  #started(): { outbox: SqliteOutbox; keeper: OutboxKeeper; bridges: Bridges } {
+  #started(): Parts {
     if (this.#parts === undefined) throw new Error('start first');
     return this.#parts;
   }
