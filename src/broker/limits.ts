@@ -11,6 +11,8 @@ export const LIMITS = {
   connect_bytes: 393_216,
   /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
   keep_alive_s: 60,
+  /** Characters of all filters that a session subscribes to. */
+  filter_characters: 1_048_576,
   /** The most that `inflight` of a config may be: so many of each session are looked at at a start. */
   inflight: 1_024,
   /** Bytes of QoS 1 and 2 messages that the broker has unacknowledged by a client; one of any size goes alone. */

@@ -133,6 +133,22 @@ test('one subscription more than a client may have is refused with 0x97, and one
   expect([await ask('a'), await ask('b'), await ask('c'), await ask('a')]).toEqual([[0], [0], [0x97], [0]]);
 });
 
+test('the filters of a client may have a mebibyte in all, and one that is given back makes room', async () => {
+  await withLimits({});
+  const client = house.client({ version: 5 });
+  await client.connect();
+  const filter = (i: number): string => `${i}/`.padEnd(65_535, 'x');
+  const ask = async (i: number): Promise<number | undefined> => {
+    const { granted } = await client.subscribe({ topic: filter(i), qos: 0, nl: false, rap: false, rh: 0 });
+    return Number(granted[0]);
+  };
+  for (let i = 0; i < 16; i++) expect(await ask(i)).toBe(0);
+  expect([await ask(16), await ask(3)]).toEqual([0x97, 0]);
+  client.send({ cmd: 'unsubscribe', messageId: 700, unsubscriptions: [filter(3)] });
+  await client.packet('unsuback');
+  expect(await ask(16)).toBe(0);
+});
+
 test('a client above its publish rate is read from more slowly, and others are not', async () => {
   await withLimits({ publish_rate: 20 });
   const flooding = house.client();

@@ -46,6 +46,8 @@ export interface SessionState {
   expiry_s: number;
   /** By filter as the client wrote it, `$share/...` included. */
   readonly subscriptions: Map<string, Subscription>;
+  /** Of all its filters. */
+  filter_characters: number;
   /** Not yet sent. */
   readonly queue: Backlog;
   readonly inflight: Inflight;

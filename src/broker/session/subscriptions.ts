@@ -85,6 +85,7 @@ export class Subscriptions {
   }
 
   #enter(session: Session, filter: string, subscription: Subscription): void {
+    session.state.filter_characters += filter.length;
     if (parseSubscription(filter).share === undefined) this.#hub.add(filter, subscription);
     else this.#join(session, filter, subscription);
   }
@@ -93,6 +94,7 @@ export class Subscriptions {
     const subscription = session.state.subscriptions.get(filter);
     if (subscription === undefined) return false;
     session.state.subscriptions.delete(filter);
+    session.state.filter_characters -= filter.length;
     if (parseSubscription(filter).share === undefined) this.#hub.remove(filter, subscription);
     else this.#leave(session, filter);
     return true;

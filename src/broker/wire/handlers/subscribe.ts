@@ -1,5 +1,6 @@
 import { parseSubscription } from '#topics';
 import { RetainedFeed } from '../../session/retained-feed.ts';
+import { LIMITS } from '../../limits.ts';
 import type { LimitOptions } from '../../options.ts';
 import type { SubscribePacket, SubscriptionRequest } from '../codec/packet.ts';
 import { encodeSuback } from '../codec/subscribe.ts';
@@ -61,10 +62,11 @@ function refusal(connection: Connection, { session }: Admission, { filter }: Sub
     }
     return REASON.not_authorized;
   }
-  const { subscriptions } = session.state;
-  return subscriptions.size >= connection.engine.limits.subscriptions && !subscriptions.has(filter)
-    ? REASON.quota_exceeded
-    : undefined;
+  const { subscriptions, filter_characters } = session.state;
+  if (subscriptions.has(filter)) return undefined;
+  const tooMany = subscriptions.size >= connection.engine.limits.subscriptions;
+  const tooLong = filter_characters + filter.length > LIMITS.filter_characters;
+  return tooMany || tooLong ? REASON.quota_exceeded : undefined;
 }
 
 /** [MQTT-3.3.1-9, -10, -11]; a shared subscription gets none (MQTT 5.0, 4.8.2). */
