@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
 
@@ -78,7 +77,8 @@ export class LoadClient {
 
   async close(): Promise<void> {
     this.#socket.end(generate({ cmd: 'disconnect' }));
-    if (!this.#closed) await once(this.#socket, 'close');
+    // Not by `once`: a broker that died meanwhile ends the connection with an error, and it has ended all the same.
+    if (!this.#closed) await new Promise((resolve) => this.#socket.once('close', resolve));
   }
 
   #take(packet: Packet): void {

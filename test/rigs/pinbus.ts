@@ -70,7 +70,7 @@ export class Pinbus {
   }
 
   /** Starts it on its folder and waits until it says that it is ready. Milliseconds from spawn to ready. */
-  async start(deadline_ms = 15_000): Promise<number> {
+  async start(deadline_ms = 60_000): Promise<number> {
     const began = performance.now();
     const args = [...(this.#settings.node_flags ?? []), MAIN, 'start', '-c', this.file];
     this.#program = new Program(process.execPath, args, {
