@@ -16,13 +16,16 @@ export function via({ properties }: Message): readonly string[] {
   return users === undefined ? NONE : users.flatMap(([name, value]) => (name === MARK.via ? [value] : []));
 }
 
-/** Which message it is, by whatever way it comes; undefined: no node said so. Others may use the name `id` for their own. */
+/**
+ * Which message it is, by whatever way it comes; undefined: no node said so. Others may use the name `id` for their own. The
+ * time belongs to it: a node whose database was lost counts from the beginning.
+ */
 export function forwardedId(message: Message): string | undefined {
   const [first] = via(message);
   if (first === undefined) return undefined;
-  return message.properties?.userProperties?.find(
-    ([name, value]) => name === MARK.id && value.startsWith(`${first}:`),
-  )?.[1];
+  const users = message.properties?.userProperties ?? [];
+  const id = users.find(([name, value]) => name === MARK.id && value.startsWith(`${first}:`))?.[1];
+  return id === undefined ? undefined : `${id} ${users.find(([name]) => name === MARK.ts)?.[1]}`;
 }
 
 /** A message as a node has it that took it in from an upstream: so it is known when it comes round again. */

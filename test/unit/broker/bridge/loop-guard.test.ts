@@ -36,6 +36,15 @@ describe('a marked message', () => {
     expect(one.astray(roundabout)).toBeUndefined();
   });
 
+  test('is another one where its node counts anew', () => {
+    const one = guard();
+    const [before, after] = ['2026-01-01', '2026-02-02'].map((ts) =>
+      message('x', ['id', 'shed:1'], ['ts', ts], ['via', 'shed']),
+    );
+    if (before === undefined || after === undefined) throw new Error('two messages');
+    expect([one.astray(before), one.astray(after), one.astray(before)]).toEqual([undefined, undefined, 'copy']);
+  });
+
   test('is not known by an id that its publisher made up', () => {
     const one = guard();
     for (let i = 0; i < 3; i++) expect(one.astray(message('x', ['id', '1']))).toBeUndefined();
