@@ -121,6 +121,8 @@ describe('wills', () => {
     await client.connect({ clientId: 'polite', clean: false, will, properties: { sessionExpiryInterval: 60 } });
     client.send({ cmd: 'disconnect', reasonCode: 0 });
     await client.closing();
+    // What the store is asked comes behind what it was told.
+    expect((await house.store.ask('sessions', 'load', 1)).wills).toEqual([]);
     await house.crash();
     expect(left()).toEqual([]);
   });
