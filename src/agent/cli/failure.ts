@@ -1,4 +1,3 @@
-import { PinbusError } from '#topics';
 import { ConfigError } from '../config/problem.ts';
 import { renderProblems } from '../config/render.ts';
 import type { Io } from './io.ts';
@@ -9,8 +8,12 @@ export function describeFailure(error: unknown, { colour }: Pick<Io, 'colour'>):
   const colours = paint(colour);
   const label = `${colours.red('error:')} `;
   if (error instanceof ConfigError) return renderProblems(error.problems, { colour });
-  if (error instanceof PinbusError) return `${label}${error.message}\n  ${colours.dim(error.remedy)}\n`;
+  if (hasRemedy(error)) return `${label}${error.message}\n  ${colours.dim(error.remedy)}\n`;
   if (error instanceof Error && 'syscall' in error) return `${label}${error.message}\n`;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${label}a fault of pinbus itself\n${detail}\n`;
 }
+
+/** Every error of ours has one. Those of the hardware are of another class, which is not loaded for a command that fails without it. */
+const hasRemedy = (error: unknown): error is Error & { readonly remedy: string } =>
+  error instanceof Error && 'remedy' in error && typeof error.remedy === 'string';

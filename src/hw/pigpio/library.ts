@@ -14,7 +14,7 @@ const NOT_LOADED = 'the npm package pigpio is not installed, or was installed wh
  * @throws HardwareError HW_DRIVER_NOT_AVAILABLE
  */
 export async function loadLibrary(machine: Machine): Promise<Library> {
-  const model = (await machine.model()) ?? 'this machine';
+  const model = (await machine.model()) ?? 'another machine';
   if (!/^Raspberry Pi (?!5|500|Compute Module 5)/.test(model)) {
     throw notAvailable(
       `pigpio knows the pins of the Raspberry Pi 0 to 4 alone, and this is ${model}; cdev works on all`,

@@ -137,6 +137,12 @@ describe('the life of a node', () => {
     expect(said).not.toMatch(/\n\s+at /);
   });
 
+  it('says in one sentence that the pins cannot be reached, and what to do, and ends with 78', async () => {
+    const { code, said } = await failing(await prepare({ config: { hardware: { gpio: { driver: 'pigpio' } } } }));
+    expect(code).toBe(78);
+    expect(said).toMatch(/^error: pigpio knows .*cdev works on all\n {2}set `hardware\.gpio\.driver` to .*auto$/);
+  });
+
   it('points at what is wrong in the config, and ends with 78', async () => {
     const pinbus = await prepare({ config: { entities: [{ ...LAMP, platfrom: 'switch' }] } });
     const { code, said } = await failing(pinbus);
