@@ -34,7 +34,9 @@ const row = (
   const spreads = CONTENDERS.map((contender) => spread((rounds.get(contender.name) ?? []).map(pick)));
   const [ours, ...theirs] = spreads.map(({ median }) => median);
   const best = Math.max(...theirs.filter((median) => Number.isFinite(median)));
-  return [name, ...spreads.map((one) => shown(one, digits)), figure((ours ?? Number.NaN) / best, 2)];
+  // Nothing lost by both is no ratio.
+  const ratio = ours !== undefined && best > 0 ? figure(ours / best, 2) : '';
+  return [name, ...spreads.map((one) => shown(one, digits)), ratio];
 };
 
 const near = await inTurn(CONTENDERS, { away_ms: 5_000, backlog: 20_000, round_trip_ms: 0 });
