@@ -1,39 +1,17 @@
-import { InputListeners } from '../input-listeners.ts';
-import type { DigitalInput, Edge, Level } from '../ports.ts';
+import { LineInput } from '../line-input.ts';
+import type { Edge } from '../ports.ts';
 import { failureOf } from '../failure.ts';
 import type { HeldLine } from './held-line.ts';
 import { LINE_EVENT_BYTES, readLineEvents } from './line-event.ts';
 import { EVENT_BUFFER } from './line-request.ts';
 
-export class CdevInput implements DigitalInput {
-  readonly #line: HeldLine;
-  readonly #listeners = new InputListeners();
+export class CdevInput extends LineInput<HeldLine> {
   readonly #buffer = Buffer.alloc(EVENT_BUFFER * LINE_EVENT_BYTES);
   /** Sequence number of the last edge. */
   #seen = 0;
 
-  constructor(line: HeldLine) {
-    this.#line = line;
-  }
-
   listen(): void {
-    this.#line.whenReadable(() => this.#deliver());
-  }
-
-  async read(): Promise<Level> {
-    return this.#line.get();
-  }
-
-  onEdge(listener: (edge: Edge) => void): () => void {
-    return this.#listeners.onEdge(listener);
-  }
-
-  onFailure(listener: (error: Error) => void): () => void {
-    return this.#listeners.onFailure(listener);
-  }
-
-  async close(): Promise<void> {
-    this.#line.close();
+    this.line.whenReadable(() => this.#deliver());
   }
 
   /** One buffer of edges a turn of the event loop; what is left makes the descriptor readable again. */
@@ -42,25 +20,25 @@ export class CdevInput implements DigitalInput {
     try {
       edges = this.#takeEdges();
     } catch (error) {
-      this.#line.ignore();
-      this.#listeners.fail(failureOf(error, this.#line.subject));
+      this.line.ignore();
+      this.listeners.fail(failureOf(error, this.line.subject));
       return;
     }
     for (const edge of edges) {
       // A listener may close the line.
-      if (!this.#line.isOpen) return;
-      this.#listeners.tell(edge);
+      if (!this.line.isOpen) return;
+      this.listeners.tell(edge);
     }
   }
 
   #takeEdges(): readonly Edge[] {
-    const bytes = this.#buffer.subarray(0, this.#line.take(this.#buffer));
+    const bytes = this.#buffer.subarray(0, this.line.take(this.#buffer));
     const { edges, seen } = readLineEvents(bytes, this.#seen);
     this.#seen = seen;
     if (edges.every(({ missed }) => missed === undefined)) return edges;
     // Edges were lost, so the last one that came need not be where the line is now.
     const at_ms = performance.now();
-    const level = this.#line.get();
+    const level = this.line.get();
     return level === edges.at(-1)?.level ? edges : [...edges, { level, at_ms }];
   }
 }

@@ -1,38 +1,20 @@
-import { InputListeners } from '../input-listeners.ts';
-import type { DigitalInput, Edge, Level } from '../ports.ts';
+import { LineInput } from '../line-input.ts';
+import type { Edge, Level } from '../ports.ts';
 import type { HeldLine } from './held-line.ts';
 
-export class OnoffInput implements DigitalInput {
-  readonly #line: HeldLine;
-  readonly #listeners = new InputListeners();
+export class OnoffInput extends LineInput<HeldLine> {
   #level: Level;
 
   constructor(line: HeldLine) {
-    this.#line = line;
+    super(line);
     this.#level = line.get();
   }
 
   listen(): void {
-    this.#line.watch(
+    this.line.watch(
       (level) => this.#changed(level),
-      (error) => this.#listeners.fail(error),
+      (error) => this.listeners.fail(error),
     );
-  }
-
-  async read(): Promise<Level> {
-    return this.#line.get();
-  }
-
-  onEdge(listener: (edge: Edge) => void): () => void {
-    return this.#listeners.onEdge(listener);
-  }
-
-  onFailure(listener: (error: Error) => void): () => void {
-    return this.#listeners.onFailure(listener);
-  }
-
-  async close(): Promise<void> {
-    this.#line.close();
   }
 
   /** sysfs keeps no edges: where several came at once there is one call, with the level after the last of them. */
@@ -41,6 +23,6 @@ export class OnoffInput implements DigitalInput {
     // Back where it was: there was one more at least.
     const edge: Edge = level === this.#level ? { level, at_ms, missed: 1 } : { level, at_ms };
     this.#level = level;
-    this.#listeners.tell(edge);
+    this.listeners.tell(edge);
   }
 }

@@ -1,17 +1,14 @@
-import { InputListeners } from '../input-listeners.ts';
-import type { DigitalInput, Edge, Level } from '../ports.ts';
+import { LineInput } from '../line-input.ts';
 import type { HeldLine } from './held-line.ts';
 
 /** Microseconds of pigpio's own clock, a 32-bit number that begins again every 72 minutes. */
 export type Tick = number;
 
-export class PigpioInput implements DigitalInput {
-  readonly #line: HeldLine;
+export class PigpioInput extends LineInput<HeldLine> {
   readonly #now: () => Tick;
-  readonly #listeners = new InputListeners();
 
   constructor(line: HeldLine, now: () => Tick) {
-    this.#line = line;
+    super(line);
     this.#now = now;
   }
 
@@ -20,34 +17,22 @@ export class PigpioInput implements DigitalInput {
     const began = this.#now();
     // One of the last use of the line may still be on its way.
     const isOld = (tick: Tick): boolean => ((tick - began) | 0) < 0;
-    this.#line.use((gpio) => {
+    this.line.use((gpio) => {
       gpio.enableAlert();
       gpio.on('alert', (high: number, tick: Tick) => {
-        if (this.#line.isOpen && !isOld(tick))
-          this.#listeners.tell({ level: this.#line.levelOf(high), at_ms: this.#processTime(tick) });
+        if (this.line.isOpen && !isOld(tick))
+          this.listeners.tell({ level: this.line.levelOf(high), at_ms: this.#processTime(tick) });
       });
     });
   }
 
-  async read(): Promise<Level> {
-    return this.#line.get();
-  }
-
-  onEdge(listener: (edge: Edge) => void): () => void {
-    return this.#listeners.onEdge(listener);
-  }
-
-  onFailure(listener: (error: Error) => void): () => void {
-    return this.#listeners.onFailure(listener);
-  }
-
-  async close(): Promise<void> {
-    if (!this.#line.isOpen) return;
-    this.#line.use((gpio) => {
+  override async close(): Promise<void> {
+    if (!this.line.isOpen) return;
+    this.line.use((gpio) => {
       gpio.removeAllListeners('alert');
       gpio.disableAlert();
     });
-    this.#line.close();
+    await super.close();
   }
 
   #processTime(tick: Tick): number {
