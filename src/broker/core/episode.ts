@@ -1,6 +1,9 @@
 /** Keys remembered at once; beyond it the oldest may be told of again. */
 const KEYS = 1_024;
 
+/** That it goes on is noted this often within the quiet time: what happens to every message must cost next to nothing. */
+const NOTES = 64;
+
 /** Tells once that something began to happen to a key, and again after it was quiet for a while. */
 export class Episode {
   readonly #quiet_ms: number;
@@ -13,6 +16,7 @@ export class Episode {
   /** True when it is new. */
   begins(key: string, now_ms = performance.now()): boolean {
     const last = this.#last.get(key);
+    if (last !== undefined && now_ms - last < this.#quiet_ms / NOTES) return false;
     this.#last.delete(key);
     this.#last.set(key, now_ms);
     if (this.#last.size > KEYS) {

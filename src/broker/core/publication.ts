@@ -12,6 +12,17 @@ export interface Delivery {
   readonly identifiers?: readonly number[];
 }
 
+/** Without identifiers there are six ways, which all share. */
+const PLAIN: readonly (readonly [Delivery, Delivery])[] = ([0, 1, 2] as const).map((qos) => [
+  { qos, retain: false },
+  { qos, retain: true },
+]);
+
+export function deliveryBy(qos: Delivery['qos'], retain: boolean, identifiers?: readonly number[]): Delivery {
+  const plain = identifiers === undefined ? PLAIN[qos]?.[retain ? 1 : 0] : undefined;
+  return plain ?? { qos, retain, ...(identifiers && { identifiers }) };
+}
+
 /**
  * A message on its way through the broker. It is what Aedes carries as `properties`, which it hands on by reference and never
  * looks into; hence the one property of that name.

@@ -1,4 +1,4 @@
-import type { Delivery, Publication } from '../core/publication.ts';
+import { type Delivery, deliveryBy, type Publication } from '../core/publication.ts';
 import type { RetainedFeed } from './retained-feed.ts';
 
 /** Retained messages that are handed over in one turn. */
@@ -59,8 +59,7 @@ export class RetainedFeeds {
       if (next === undefined) {
         this.#feeds.delete(filter);
       } else {
-        const { identifiers } = feed;
-        this.#parts.send(next.publication, { qos: next.qos, retain: true, ...(identifiers && { identifiers }) });
+        this.#parts.send(next.publication, deliveryBy(next.qos, true, feed.identifiers));
       }
       return undefined;
     }
