@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { BridgeScene } from '../rigs/bridge-scene.ts';
+import { faultPoints, SEED, sayOutcome, sayProgress } from '../rigs/fault-points.ts';
 import { Mosquitto } from '../rigs/mosquitto.ts';
 import { seeded } from '../rigs/seeded.ts';
 import { until } from '../rigs/until.ts';
 import { UpstreamSubscriber } from '../rigs/upstream-subscriber.ts';
 
-/** Kills over all stages. */
-const POINTS = Number(process.env['PINBUS_FAULT_POINTS'] ?? 4);
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
 /** What may be on the way to the upstream, and so come twice, each time that node or link dies. */
 const WINDOW = 200;
 const KEPT = 'load/kept';
@@ -65,38 +63,41 @@ const STAGES: readonly Stage[] = [
     },
   },
 ];
-const KILLS = Math.ceil(POINTS / STAGES.length);
+/** Of each stage. */
+const KILLS = faultPoints(1 / STAGES.length, 1);
 
 test.concurrent.each(STAGES)(
   `kill -9 while $name: all that was acknowledged arrives, in order (SEED=${SEED})`,
   async ({ name, ends, lead }) => {
     const cloud = await Mosquitto.make();
-    await cloud.start();
-    const scene = await BridgeScene.set({ port: cloud.port }, { replay: { rate: 20_000, burst: 20_000 } });
-    const { pinbus, ledger, link } = scene;
-    const random = seeded(SEED + name.length);
     try {
-      for (let kill = 0; kill < KILLS; kill++) {
+      await cloud.start();
+      const random = seeded(SEED + name.length);
+      await BridgeScene.play({ port: cloud.port }, { replay: { rate: 20_000, burst: 20_000 } }, async (scene) => {
+        const { pinbus, ledger, link } = scene;
+        for (let kill = 1; kill <= KILLS; kill++) {
+          scene.at = `kill ${kill} of ${KILLS} while ${name}, seed ${SEED}`;
+          await pinbus.start();
+          const publisher = await scene.publish(FLOW);
+          await lead(scene, random);
+          await pinbus.kill();
+          await publisher.stop();
+          sayProgress(`kills while ${name}`, kill, KILLS, ledger.tally());
+        }
+        link.heal();
         await pinbus.start();
-        const publisher = await scene.publish(FLOW);
-        await lead(scene, random);
-        await pinbus.kill();
-        await publisher.stop();
-      }
-      link.heal();
-      await pinbus.start();
-      const tally = await scene.settled();
-      console.log(`${KILLS} kills while ${name}: ${JSON.stringify(tally)}`);
-      expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
-      expect(tally.duplicated).toBeLessThanOrEqual(ends * KILLS * WINDOW);
-      const later = await UpstreamSubscriber.connect(cloud.port, KEPT, 'later');
-      await until('what is retained', () => later.received.length === 1);
-      expect(Number(later.payloads[0])).toBeGreaterThanOrEqual(ledger.youngestAcknowledged(KEPT));
-      await later.close();
+        const tally = await scene.settled();
+        sayOutcome(`${KILLS} kills while ${name}`, tally);
+        expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
+        expect(tally.duplicated).toBeLessThanOrEqual(ends * KILLS * WINDOW);
+        const later = await UpstreamSubscriber.connect(cloud.port, KEPT, 'later');
+        await until('what is retained', () => later.received.length === 1);
+        expect(Number(later.payloads[0])).toBeGreaterThanOrEqual(ledger.youngestAcknowledged(KEPT));
+        await later.close();
+      });
     } finally {
-      await scene.strike();
       await cloud.remove();
     }
   },
-  120_000 + POINTS * 5_000,
+  120_000 + KILLS * 20_000,
 );

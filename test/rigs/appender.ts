@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
 import { bytes, milliseconds } from '../../src/topics/index.ts';
 import type { DatabaseFolder } from './database.ts';
+import type { Outcome } from './ledger.ts';
 import { Program } from './program.ts';
 import { until } from './until.ts';
 
@@ -10,6 +11,8 @@ const MAIN = fileURLToPath(new URL('./appender.mjs', import.meta.url));
 
 /** What the outbox had promised when its process ended. */
 export interface Said {
+  /** It also confirmed, the oldest first. */
+  readonly confirming: boolean;
   readonly acknowledged: readonly number[];
   readonly confirmed: ReadonlySet<number>;
 }
@@ -18,9 +21,11 @@ export interface Said {
 export class Appender {
   readonly program: Program;
   readonly #file: string;
+  readonly #confirming: boolean;
 
   constructor(database: string, file: string, confirming: boolean) {
     this.#file = file;
+    this.#confirming = confirming;
     this.program = new Program(process.execPath, [MAIN, database, file, confirming ? 'confirming' : '']);
   }
 
@@ -39,6 +44,7 @@ export class Appender {
   said(): Said {
     const lines = this.#text().trim().split('\n');
     return {
+      confirming: this.#confirming,
       acknowledged: lines.filter((line) => !line.startsWith('-')).map(Number),
       confirmed: new Set(lines.filter((line) => line.startsWith('-')).map((line) => Number(line.slice(1)))),
     };
@@ -51,6 +57,26 @@ export class Appender {
       return '';
     }
   }
+}
+
+/** Confirmed at a time: so many confirmations may be on disk and not yet said. */
+const CONFIRMING = 20;
+
+/** What became of what the outbox said in one process, by what another one `found` in it. Confirmed and still there is unexpected. */
+export function outcomeOf({ confirming, acknowledged, confirmed }: Said, found: readonly number[]): Outcome {
+  const survived = new Set(found);
+  const said = new Set(acknowledged);
+  const gone = acknowledged.filter((number) => !survived.has(number) && !confirmed.has(number));
+  // It confirms the oldest: a gap behind the first that is there is a loss.
+  const unsaid = confirming ? gone.filter((number) => number < (found[0] ?? Number.POSITIVE_INFINITY)) : [];
+  return {
+    acknowledged: acknowledged.length,
+    lost: gone.length - (unsaid.length <= CONFIRMING ? unsaid.length : 0),
+    recovered: found.filter((number) => !said.has(number)).length,
+    duplicated: found.length - survived.size,
+    reordered: found.filter((number, i) => number < (found[i - 1] ?? 0)).length,
+    unexpected: found.filter((number) => confirmed.has(number)).length,
+  };
 }
 
 /** The numbers in the outbox, in its order; none are left in it. */

@@ -11,6 +11,7 @@ const PATIENCE_MS = 60_000;
 export interface UpstreamAddress {
   /** Where the node's link leads. */
   readonly port: number;
+  readonly scheme?: 'mqtt' | 'mqtts';
   /** Where the consumer is, if somewhere else: whichever answers. */
   readonly consumer_ports?: readonly number[];
   readonly version?: 4 | 5;
@@ -22,6 +23,8 @@ export class BridgeScene {
   readonly link: FaultProxy;
   readonly pinbus: Pinbus;
   readonly consumer: LedgerConsumer;
+  /** Where in the play it is: for the account of one that fails. */
+  at = 'the beginning';
 
   private constructor(link: FaultProxy, pinbus: Pinbus, consumer: LedgerConsumer, ledger: Ledger) {
     this.link = link;
@@ -30,16 +33,35 @@ export class BridgeScene {
     this.ledger = ledger;
   }
 
-  /** The upstream runs already; the node does not yet. `bridge` is merged over the rig's own. */
-  static async set(
-    { port, consumer_ports, version }: UpstreamAddress,
-    bridge: ConfigDocument = {},
+  /**
+   * The upstream runs already; the node does not yet. `bridge` is merged over the rig's own. What fails is thrown on, with an
+   * account of what had become of all.
+   */
+  static async play<T>(
+    upstream: UpstreamAddress,
+    bridge: ConfigDocument,
+    work: (scene: BridgeScene) => Promise<T>,
+  ): Promise<T> {
+    const scene = await BridgeScene.#set(upstream, bridge);
+    try {
+      return await work(scene);
+    } catch (error) {
+      console.error(`failed at ${scene.at}: ${scene.#account()}`);
+      throw error;
+    } finally {
+      await scene.#strike();
+    }
+  }
+
+  static async #set(
+    { port, scheme = 'mqtt', consumer_ports, version }: UpstreamAddress,
+    bridge: ConfigDocument,
   ): Promise<BridgeScene> {
     const ledger = new Ledger();
     const link = await FaultProxy.start(port);
     const ports = consumer_ports ?? [port];
     const consumer = await LedgerConsumer.connect(ports, 'load/#', ledger, `ledger-${link.port}`, version);
-    const cloud = { name: 'cloud', url: `mqtt://127.0.0.1:${link.port}`, out: [{ filter: 'load/#' }], ...bridge };
+    const cloud = { name: 'cloud', url: `${scheme}://127.0.0.1:${link.port}`, out: [{ filter: 'load/#' }], ...bridge };
     const pinbus = await Pinbus.prepare({ config: { bridges: [cloud] } });
     return new BridgeScene(link, pinbus, consumer, ledger);
   }
@@ -70,7 +92,13 @@ export class BridgeScene {
     return this.ledger.tally();
   }
 
-  async strike(): Promise<void> {
+  #account(): string {
+    const missing = [...this.ledger.missing].slice(0, 10);
+    const { connections } = this.link;
+    return `${JSON.stringify({ ...this.ledger.tally(), missing, connections })}\nthe node: ${this.pinbus.lastWords()}`;
+  }
+
+  async #strike(): Promise<void> {
     await this.pinbus.dispose();
     await this.consumer.close();
     await this.link.stop();

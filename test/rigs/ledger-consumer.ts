@@ -13,11 +13,14 @@ export class LedgerConsumer {
 
   private constructor(subscriber: UpstreamSubscriber, ledger: Ledger) {
     this.#subscriber = subscriber;
-    subscriber.onMessage = (message) => {
+    const enter = (message: Forwarded): void => {
       const arrival = read(message);
       ledger.arrive(arrival);
       this.onArrival(arrival);
     };
+    // What came with its SUBACK.
+    subscriber.received.forEach(enter);
+    subscriber.onMessage = enter;
   }
 
   /** The client id is its session's: one that another ledger had brings what that one left behind. */

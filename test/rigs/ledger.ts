@@ -1,6 +1,5 @@
-/** What became of numbered messages on their way from a publisher to a consumer. */
-export interface Tally {
-  readonly published: number;
+/** What became of numbered messages that somebody was promised to get. */
+export interface Outcome {
   readonly acknowledged: number;
   /** Acknowledged, and never arrived. */
   readonly lost: number;
@@ -13,6 +12,29 @@ export interface Tally {
   /** Arrivals of what was never published, or not on that topic. */
   readonly unexpected: number;
 }
+
+/** The same on their way from a publisher to a consumer. */
+export interface Tally extends Outcome {
+  readonly published: number;
+}
+
+export const NOTHING_YET: Outcome = {
+  acknowledged: 0,
+  lost: 0,
+  recovered: 0,
+  duplicated: 0,
+  reordered: 0,
+  unexpected: 0,
+};
+
+export const sumOf = (a: Outcome, b: Outcome): Outcome => ({
+  acknowledged: a.acknowledged + b.acknowledged,
+  lost: a.lost + b.lost,
+  recovered: a.recovered + b.recovered,
+  duplicated: a.duplicated + b.duplicated,
+  reordered: a.reordered + b.reordered,
+  unexpected: a.unexpected + b.unexpected,
+});
 
 export interface Arrival {
   readonly topic: string;

@@ -98,6 +98,10 @@ export class Pinbus {
     );
   }
 
+  lastWords(): string {
+    return this.#program?.lastWords() ?? 'it was never started';
+  }
+
   get url(): string {
     return `mqtt://127.0.0.1:${this.port}`;
   }

@@ -1,4 +1,7 @@
-import { connectAsync, type MqttClient } from 'mqtt';
+import { connect, type MqttClient } from 'mqtt';
+import { until } from './until.ts';
+
+const PATIENCE_MS = 30_000;
 
 /** A message as the upstream's consumer got it. */
 export interface Forwarded {
@@ -40,7 +43,7 @@ export class UpstreamSubscriber {
     clientId = 'consumer',
     version: 4 | 5 = 5,
   ): Promise<UpstreamSubscriber> {
-    const client = await connectAsync('mqtt://127.0.0.1', {
+    const client = connect('mqtt://127.0.0.1', {
       servers: [ports].flat().map((port) => ({ host: '127.0.0.1', port, protocol: 'mqtt' as const })),
       protocolVersion: version,
       clientId,
@@ -49,7 +52,12 @@ export class UpstreamSubscriber {
       keepalive: 5,
       ...(version === 5 ? { properties: { sessionExpiryInterval: 3600, receiveMaximum: 1000 } } : {}),
     });
+    // Before it is connected: what waited for its session comes in one segment with the CONNACK.
     const subscriber = new UpstreamSubscriber(client);
+    await until('a connection', () => client.connected, PATIENCE_MS).catch(async (error: unknown) => {
+      await subscriber.close();
+      throw error;
+    });
     await client.subscribeAsync(filter, { qos: 1, rap: true });
     return subscriber;
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { BridgeScene } from '../../rigs/bridge-scene.ts';
+import { sayOutcome } from '../../rigs/fault-points.ts';
 import type { Way } from '../../rigs/fault-proxy.ts';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
 
@@ -91,20 +92,22 @@ const TROUBLES: readonly Trouble[] = [
 test.concurrent.each(TROUBLES)('over $name nothing that was acknowledged is lost or out of order', async (trouble) => {
   const cloud = await Mosquitto.make();
   await cloud.start();
-  const scene = await BridgeScene.set({ port: cloud.port }, { keepalive: `${KEEPALIVE_MS}ms` });
   try {
-    await scene.pinbus.start();
-    const publisher = await scene.publish({ rate: trouble.rate });
-    await scene.arrived(20);
-    await trouble.befall(scene, cloud);
-    scene.link.heal();
-    await scene.arrived(20);
-    await publisher.stop();
-    const tally = await scene.settled();
-    console.log(`${trouble.name}: ${JSON.stringify(tally)}`);
-    expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
+    await BridgeScene.play({ port: cloud.port }, { keepalive: `${KEEPALIVE_MS}ms` }, async (scene) => {
+      await scene.pinbus.start();
+      const publisher = await scene.publish({ rate: trouble.rate });
+      await scene.arrived(20);
+      scene.at = trouble.name;
+      await trouble.befall(scene, cloud);
+      scene.at = `healed after ${trouble.name}`;
+      scene.link.heal();
+      await scene.arrived(20);
+      await publisher.stop();
+      const tally = await scene.settled();
+      sayOutcome(trouble.name, tally);
+      expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
+    });
   } finally {
-    await scene.strike();
     await cloud.remove();
   }
 });
@@ -112,36 +115,36 @@ test.concurrent.each(TROUBLES)('over $name nothing that was acknowledged is lost
 test('with 100 ms there and back, live messages pass a backlog within a second, and all of it arrives', async () => {
   const cloud = await Mosquitto.make();
   await cloud.start();
-  const scene = await BridgeScene.set({ port: cloud.port });
   try {
-    scene.link.set({ refuses: true, delay_ms: 50 });
-    await scene.pinbus.start();
-    const backlog = await scene.publish({ window: 500 });
-    await scene.acknowledged(6_000);
-    await backlog.stop();
-    const historic = scene.ledger.acknowledged;
-    await scene.pinbus.stop();
-    scene.link.set({ delay_ms: 50 });
-    await scene.pinbus.start();
-    const sent_ms = new Map<number, number>();
-    const took_ms: number[] = [];
-    let replayed = 0;
-    scene.consumer.onArrival = ({ number, historic: old }) => {
-      if (old) replayed += 1;
-      else if (replayed < historic) took_ms.push(performance.now() - (sent_ms.get(number) ?? Number.NaN));
-    };
-    const live = await scene.publish({ rate: 500, onSent: (number) => sent_ms.set(number, performance.now()) });
-    await scene.arrived(historic);
-    await sleep(200);
-    await live.stop();
-    const tally = await scene.settled();
-    const p99_ms = took_ms.toSorted((a, b) => a - b)[Math.floor(took_ms.length * 0.99)];
-    console.log(`live p99 ${p99_ms?.toFixed(0)} ms of ${took_ms.length}: ${JSON.stringify(tally)}`);
-    expect(tally).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, unexpected: 0 });
-    expect(took_ms.length).toBeGreaterThan(300);
-    expect(p99_ms).toBeLessThan(1_000);
+    await BridgeScene.play({ port: cloud.port }, {}, async (scene) => {
+      scene.link.set({ refuses: true, delay_ms: 50 });
+      await scene.pinbus.start();
+      const backlog = await scene.publish({ window: 500 });
+      await scene.acknowledged(6_000);
+      await backlog.stop();
+      const historic = scene.ledger.acknowledged;
+      await scene.pinbus.stop();
+      scene.link.set({ delay_ms: 50 });
+      await scene.pinbus.start();
+      const sent_ms = new Map<number, number>();
+      const took_ms: number[] = [];
+      let replayed = 0;
+      scene.consumer.onArrival = ({ number, historic: old }) => {
+        if (old) replayed += 1;
+        else if (replayed < historic) took_ms.push(performance.now() - (sent_ms.get(number) ?? Number.NaN));
+      };
+      const live = await scene.publish({ rate: 500, onSent: (number) => sent_ms.set(number, performance.now()) });
+      await scene.arrived(historic);
+      await sleep(200);
+      await live.stop();
+      const tally = await scene.settled();
+      const p99_ms = took_ms.toSorted((a, b) => a - b)[Math.floor(took_ms.length * 0.99)];
+      sayOutcome(`live p99 ${p99_ms?.toFixed(0)} ms of ${took_ms.length}`, tally);
+      expect(tally).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, unexpected: 0 });
+      expect(took_ms.length).toBeGreaterThan(300);
+      expect(p99_ms).toBeLessThan(1_000);
+    });
   } finally {
-    await scene.strike();
     await cloud.remove();
   }
 });

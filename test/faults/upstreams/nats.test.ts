@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BridgeScene } from '../../rigs/bridge-scene.ts';
+import { sayOutcome } from '../../rigs/fault-points.ts';
 import { LoadClient } from '../../rigs/load-client.ts';
 import { NatsCluster } from '../../rigs/nats-cluster.ts';
 import { until } from '../../rigs/until.ts';
@@ -17,17 +18,17 @@ afterAll(async () => {
 });
 
 /** A bridge whose first address is the cluster's first node, behind the link; the consumer stays with the others. */
-async function scene(): Promise<BridgeScene> {
+async function play(work: (scene: BridgeScene) => Promise<void>): Promise<void> {
   const [first = 0, second = 0, third = 0] = cluster.ports;
-  return BridgeScene.set(
+  await BridgeScene.play(
     { port: first, consumer_ports: [third, second], version: 4 },
     { failover: [`mqtt://127.0.0.1:${second}`, `mqtt://127.0.0.1:${third}`], keepalive: '5s' },
+    work,
   );
 }
 
 test.skipIf(!HAS_NATS)('topics that NATS closes the connection for are set aside, and the lane goes on', async () => {
-  const bridged = await scene();
-  try {
+  await play(async (bridged) => {
     await bridged.pinbus.start();
     const publisher = await bridged.publish({ rate: 50 });
     await bridged.arrived(50);
@@ -38,14 +39,11 @@ test.skipIf(!HAS_NATS)('topics that NATS closes the connection for are set aside
     await bridged.pinbus.logged('the refusal', ({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED', 90_000);
     await publisher.stop();
     expect(await bridged.settled()).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
-  } finally {
-    await bridged.strike();
-  }
+  });
 });
 
 test.skipIf(!HAS_NATS)('a NATS cluster that loses a node under load gets all, in order', async () => {
-  const bridged = await scene();
-  try {
+  await play(async (bridged) => {
     await bridged.pinbus.start();
     const publisher = await bridged.publish({ rate: 200 });
     await bridged.arrived(200);
@@ -56,16 +54,13 @@ test.skipIf(!HAS_NATS)('a NATS cluster that loses a node under load gets all, in
     await bridged.arrived(200);
     await publisher.stop();
     const tally = await bridged.settled();
-    console.log(`NATS, one node of three lost and back: ${JSON.stringify(tally)}`);
+    sayOutcome('NATS, one node of three lost and back', tally);
     expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
-  } finally {
-    await bridged.strike();
-  }
+  });
 });
 
 test.skipIf(!HAS_NATS)('a node that is killed while the cluster is away drains into it later', async () => {
-  const bridged = await scene();
-  try {
+  await play(async (bridged) => {
     await bridged.pinbus.start();
     const publisher = await bridged.publish({ rate: 200 });
     await bridged.arrived(100);
@@ -77,9 +72,7 @@ test.skipIf(!HAS_NATS)('a node that is killed while the cluster is away drains i
     await bridged.pinbus.start();
     await until('all of it', () => bridged.ledger.missing.size === 0, 90_000).catch(() => {});
     const tally = await bridged.settled();
-    console.log(`NATS without a quorum, and a kill: ${JSON.stringify(tally)}`);
+    sayOutcome('NATS without a quorum, and a kill', tally);
     expect(tally).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
-  } finally {
-    await bridged.strike();
-  }
+  });
 });
