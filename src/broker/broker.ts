@@ -54,7 +54,6 @@ export interface BrokerParts {
 
 /** The embedded broker: MQTT 3.1, 3.1.1 and 5 for clients, a Bus for this process. */
 export class Broker implements Bus {
-  #options: BrokerOptions;
   readonly #log: Logger;
   readonly #router: Router;
   readonly #engine: Engine;
@@ -67,7 +66,6 @@ export class Broker implements Bus {
   #running = false;
 
   constructor(options: BrokerOptions, { node, version, keeper, guard, retained: kept, sessions, log }: BrokerParts) {
-    this.#options = options;
     this.#log = log;
     this.#expiry = new ExpiryWatch(() => this.certificates(), log);
     const counters = this.#counters;
@@ -85,7 +83,7 @@ export class Broker implements Bus {
         archive: sessions,
         aclOf: (user, clientId) => this.#access.aclOf({ user }, clientId),
         publishWill: (...will) => this.#publishWill(...will),
-        options: () => this.#options,
+        options: () => this.#engine.options,
       }),
       access: this.#access,
       retained,
@@ -94,16 +92,13 @@ export class Broker implements Bus {
       presence,
       refusals: new Episode(REFUSAL_EPISODE_MS),
       log,
-      checkPayloadFormat: options.check_payload_format === true,
-      limits: options.limits,
-      deniedPublish: options.denied_publish,
-      serverReference: options.server_reference,
+      options,
       stopping: false,
     };
     this.#listeners = new Listeners({
       accept: (stream, way) => this.#accept(stream, way),
-      terms: () => ({ anonymous: this.#access.takesNameless, ...this.#engine.limits }),
-      doorstep: new Doorstep(() => this.#engine.limits),
+      terms: () => ({ anonymous: this.#access.takesNameless, ...this.#engine.options.limits }),
+      doorstep: new Doorstep(() => this.#engine.options.limits),
     });
     this.#lapses = new Lapses(this.#engine.connections, this.#access);
     const figures = sysFigures(this.#engine, version);
@@ -112,19 +107,19 @@ export class Broker implements Bus {
 
   /** Rejects with a BrokerError that says what cannot be listened on, and nothing is left listening then. */
   async start(signal?: AbortSignal): Promise<void> {
-    refuseAnonymousExposure(this.#options);
-    await this.#access.configure(this.#options);
+    refuseAnonymousExposure(this.#engine.options);
+    await this.#access.configure(this.#engine.options);
     await this.#router.start();
     this.#running = true;
     try {
       await this.#engine.sessions.start();
-      await this.#listeners.start(this.#options.listeners, signal);
+      await this.#listeners.start(this.#engine.options.listeners, signal);
     } catch (error) {
       await this.stop();
       throw error;
     }
     for (const session of this.#engine.sessions) this.#engine.presence.waits(session);
-    this.#tell(this.#options);
+    this.#tell(this.#engine.options);
     this.#lapses.start();
   }
 
@@ -202,11 +197,7 @@ export class Broker implements Bus {
   async reload(options: BrokerOptions): Promise<void> {
     refuseAnonymousExposure(options);
     await this.#listeners.reload(options.listeners, () => this.#access.configure(options));
-    this.#options = options;
-    this.#engine.checkPayloadFormat = options.check_payload_format === true;
-    this.#engine.limits = options.limits;
-    this.#engine.deniedPublish = options.denied_publish;
-    this.#engine.serverReference = options.server_reference;
+    this.#engine.options = options;
     reconsider(this.#engine, (way) => this.#listeners.admits(way));
     this.#router.hub.forgetRecipients();
     this.#tell(options);

@@ -13,6 +13,8 @@ export const LIMITS = {
   keep_alive_s: 60,
   /** Characters of all filters that a session subscribes to. */
   filter_characters: 1_048_576,
+  /** SUBACKs and UNSUBACKs of a session that wait for a disk which takes no writes. */
+  owed_answers: 1_024,
   /** The most that `inflight` of a config may be: so many of each session are looked at at a start. */
   inflight: 1_024,
   /** Bytes of QoS 1 and 2 messages that the broker has unacknowledged by a client; one of any size goes alone. */

@@ -12,6 +12,8 @@ export interface BrokerOptions {
    * acknowledged and goes nowhere; `close`: the connection ends. MQTT 5 clients are told by reason code.
    */
   readonly denied_publish: 'drop' | 'close';
+  /** Whether MQTT 5 clients hear that a right is missing, or that something was refused and no more. Logins are told of in any case. */
+  readonly denied_reason: 'tell' | 'withhold';
   readonly limits: LimitOptions;
   /** Which member of a share group gets a message: the next one, or the one with the least to do. */
   readonly shared_subscriptions: 'round_robin' | 'least_in_flight';

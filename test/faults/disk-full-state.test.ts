@@ -96,22 +96,28 @@ test('a full disk: retained messages and those of who is away are refused and sa
 
   // Nobody else has to care.
   const live = await connect('live', 4);
-  await live.subscribe({ topic: 'live/#', qos: 1 });
+  // Served at once, and told so when the disk has it.
+  const asks = (client: RawClient, topic: string): void =>
+    client.send({ cmd: 'subscribe', messageId: 9, subscriptions: [{ topic, qos: 1 }] });
+  asks(live, 'live/#');
   publisher.publish('live/a', 'passes', { qos: 0 });
   await until('QoS 0', () => live.payloads().includes('passes'), PATIENCE_MS);
   publisher.publish('kept/b', 'in memory', { qos: 0, retain: true });
   const reader = await connect('reader', 4);
-  await reader.subscribe('kept/b');
+  asks(reader, 'kept/b');
   await until('the retained one', () => reader.payloads().includes('in memory'), PATIENCE_MS);
   // It is the session's, though the disk does not have it yet.
-  await reader.subscribe({ topic: 'later/#', qos: 1 });
+  asks(reader, 'later/#');
+  await reader.settled();
+  expect([...reader.all('suback'), ...live.all('suback')]).toEqual([]);
   reader.destroy();
-  live.destroy();
+  await live.settled();
 
   disk.clear();
   await pinbus.logged('the end of it', ({ msg }) => msg === 'the database takes writes again', PATIENCE_MS);
   await until('it is taken', async () => (await publish(publisher, 'kept/a', 'after', true)) === 'taken', PATIENCE_MS);
   expect(await publish(publisher, 'load/a', 'after', false)).toBe('taken');
+  expect((await live.packet('suback', () => true, PATIENCE_MS)).granted).toEqual([1]);
   // What the disk had not taken of sessions and retained messages, it takes at the latest now.
   await pinbus.stop();
   await pinbus.start();

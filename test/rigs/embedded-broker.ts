@@ -84,6 +84,7 @@ export const optionsOf = (options: Partial<BrokerOptions> = {}): BrokerOptions =
   users: [],
   clients: [],
   denied_publish: 'drop',
+  denied_reason: 'tell',
   limits: LIMITS_AS_CONFIGURED,
   shared_subscriptions: 'round_robin',
   sys_interval: milliseconds(0),

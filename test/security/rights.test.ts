@@ -61,6 +61,31 @@ test('before MQTT 5 a denied publish can close the connection, by choice; MQTT 5
   expect(house.broker.stats().dropped.not_authorized).toBe(3);
 });
 
+test('what a right is missing for can be withheld: 0x80 without a word, in the log all the same', async () => {
+  const users = [{ name: 'anna', password, acl: [{ filter: 'open', access: 'readwrite' }] as const }];
+  house = await startBroker({ options: { users, denied_reason: 'withhold' } });
+  const five = house.client({ version: 5 });
+  await five.connect({ ...anna, properties: { requestProblemInformation: true } });
+  const suback = await five.subscribe('open', 'closed');
+  expect([suback.granted, suback.properties]).toEqual([[0, 0x80], undefined]);
+  five.publish('closed', 'x', { qos: 1, messageId: 7 });
+  const puback = await five.packet('puback');
+  expect([puback.reasonCode, puback.properties]).toEqual([0x80, undefined]);
+  five.publish('closed', 'x', { qos: 2, messageId: 8 });
+  expect((await five.packet('pubrec')).reasonCode).toBe(0x80);
+  const lines = house.log.filter(({ msg }) => msg.startsWith('a client may not'));
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    'a client may not subscribe to this filter',
+    'a client may not publish to this topic',
+  ]);
+  // Who is asked for a password has to know: Home Assistant asks its owner for another one by this code.
+  const wrong = await house.client({ version: 5 }).connect({ ...anna, password: Buffer.from('wrong') });
+  expect(wrong.reasonCode).toBe(0x87);
+  const { listeners } = optionsOf();
+  await house.broker.reload(optionsOf({ listeners, users }));
+  expect((await five.subscribe('closed')).granted).toEqual([0x87]);
+});
+
 test('limits that a reload lowers hold for those that are connected', async () => {
   house = await startBroker();
   const client = house.client({ version: 5 });

@@ -44,7 +44,7 @@ const login = (password: string) => ({ username: 'anna', password: Buffer.from(p
 
 test('no password and no hash is in the log, on the bus, or in the list of processes', async () => {
   const refused = new RawClient(pinbus.port, { version: 5 });
-  expect((await refused.connect(login(GUESS))).reasonCode).toBe(0x86);
+  expect((await refused.connect(login(GUESS))).reasonCode).toBe(0x87);
   const client = new RawClient(pinbus.port, { version: 5 });
   await client.connect(login(PASSWORD));
   await client.subscribeWith({}, { topic: '#', qos: 0, nl: false, rap: false, rh: 0 });

@@ -108,8 +108,8 @@ test('a token that is forged, expired, of somebody else, or without an end lets 
   // From an Access of its own each, which has not failed yet.
   const tokens = await Tokens.load({ ...options, keys });
   for (const token of bad) expect(await tokens.verify(token)).toBeUndefined();
-  expect(await come(bad[0] ?? '')).toBe(0x86);
-  expect(await come(await hs256(claims()), 'another')).toBe(0x86);
+  expect(await come(bad[0] ?? '')).toBe(0x87);
+  expect(await come(await hs256(claims()), 'another')).toBe(0x87);
   expect(JSON.stringify(one.log)).not.toContain(bad[0]?.split('.')[1]);
 });
 
@@ -133,10 +133,10 @@ test('a token that is revoked by id ends its connections at once, and lets nobod
   expect(house.broker.clients()).toHaveLength(1);
   expect((await client.packet('disconnect')).reasonCode).toBe(0x87);
   await stays.settled();
-  expect(await come(token)).toBe(0x86);
+  expect(await come(token)).toBe(0x87);
   await house.stop();
   house = await startBroker({ options: { tokens: options } });
-  expect(await come(token)).toBe(0x86);
+  expect(await come(token)).toBe(0x87);
 });
 
 test('a refresh token is exchanged once; one that comes again revokes all of its id, over restarts too', async () => {
@@ -202,7 +202,7 @@ test('the session of a user whom only tokens know outlives a restart: it collect
     await durable.restart();
     await publish('kitchen/b');
     const thief = durable.client({ version: 5 });
-    expect((await thief.connect({ ...login('secret'), ...session })).reasonCode).toBe(0x86);
+    expect((await thief.connect({ ...login('secret'), ...session })).reasonCode).toBe(0x87);
     const back = durable.client({ version: 5 });
     const connack = await back.connect({ ...login(await hs256(claims({ jti: 'two' }))), ...session });
     expect(connack.sessionPresent).toBe(true);

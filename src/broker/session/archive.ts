@@ -85,6 +85,15 @@ export class SessionArchive {
     return this.#state(row, this.#store.write('sessions', 'subscribe', row, filter, qos, ...flags, identifier ?? null));
   }
 
+  /** All of a session's, in place of what is there. */
+  resubscribe(row: number, subscriptions: ReadonlyMap<string, Subscription>): Promise<void> {
+    return this.together(() => {
+      const written = [this.#state(row, this.#store.write('sessions', 'unsubscribeAll', row))];
+      for (const [filter, subscription] of subscriptions) written.push(this.subscribe(row, filter, subscription));
+      return Promise.all(written).then(() => {});
+    });
+  }
+
   unsubscribe(row: number, filter: string): Promise<void> {
     return this.#state(row, this.#store.write('sessions', 'unsubscribe', row, filter));
   }

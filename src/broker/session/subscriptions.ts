@@ -5,6 +5,7 @@ import type { Subscription } from '../core/subscriber.ts';
 import type { BrokerOptions } from '../options.ts';
 import type { SubscriptionRequest } from '../wire/codec/packet.ts';
 import type { SessionArchive } from './archive.ts';
+import { OwedAnswers } from './owed-answers.ts';
 import type { Session } from './session.ts';
 import { ShareGroup } from './share-group.ts';
 
@@ -20,6 +21,7 @@ export class Subscriptions {
   readonly #shareBy: () => BrokerOptions['shared_subscriptions'];
   /** By the whole filter, `$share/<name>/` included. */
   readonly #groups = new Map<string, Shared>();
+  readonly #owed = new OwedAnswers<Session>();
 
   constructor(hub: Hub, archive: SessionArchive | undefined, shareBy: () => BrokerOptions['shared_subscriptions']) {
     this.#hub = hub;
@@ -32,7 +34,7 @@ export class Subscriptions {
     return this.#groups.size;
   }
 
-  /** `isNew`: it replaces none [MQTT-3.8.4-3]. SUBACK waits for `kept`. */
+  /** `isNew`: it replaces none [MQTT-3.8.4-3]. SUBACK waits for `kept`, as `whenKept` does. */
   add(
     session: Session,
     request: SubscriptionRequest,
@@ -66,16 +68,40 @@ export class Subscriptions {
     for (const [filter, subscription] of session.state.subscriptions) this.#enter(session, filter, subscription);
   }
 
-  /** Writes all of a session's, over what is there. */
+  /**
+   * Answers when all of `kept` is on disk. Where the disk does not take it, `late` is called, for what needs no disk, and the
+   * answer is given when `save` has written it. False: the disk does not take it, and too many wait for that.
+   */
+  async whenKept(
+    session: Session,
+    kept: ReadonlySet<Promise<void>>,
+    answer: () => void,
+    late: () => void = () => {},
+  ): Promise<boolean> {
+    try {
+      await Promise.all(kept);
+    } catch {
+      if (!this.#owed.add(session, answer)) return false;
+      late();
+      return true;
+    }
+    answer();
+    return true;
+  }
+
+  /** Writes all of a session's in place of what is there, for those that the disk did not take before. */
   save(session: Session): void {
     if (!session.durable) return;
-    for (const [filter, subscription] of session.state.subscriptions) {
-      this.#archive?.subscribe(session.state.row, filter, subscription).catch(() => {});
-    }
+    const owed = this.#owed.take(session);
+    this.#archive?.resubscribe(session.state.row, session.state.subscriptions).then(
+      () => owed.forEach((answer) => answer()),
+      () => owed.forEach((answer) => this.#owed.add(session, answer)),
+    );
   }
 
   /** Takes all out; that they end on disk is their session's matter. */
   removeAll(session: Session): void {
+    this.#owed.take(session);
     for (const filter of session.state.subscriptions.keys()) this.#withdraw(session, filter);
   }
 

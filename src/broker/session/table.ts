@@ -135,6 +135,10 @@ export class SessionTable {
     this.#db.prepare('DELETE FROM subscription WHERE session = ? AND filter = ?').run(id, filter);
   }
 
+  unsubscribeAll(id: number): void {
+    this.#db.prepare('DELETE FROM subscription WHERE session = ?').run(id);
+  }
+
   enqueue(
     sequence: number,
     id: number,

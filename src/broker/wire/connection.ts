@@ -74,7 +74,7 @@ export class Connection implements Link, RegisteredClient {
   /** Begins to read. */
   start(): void {
     this.engine.connections.add(this);
-    if (crowdOf(this.engine.connections, this.host, this.engine.limits) === 'no_word') return this.destroy();
+    if (crowdOf(this.engine.connections, this.host, this.engine.options.limits) === 'no_word') return this.destroy();
     this.engine.counters.connections++;
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());
@@ -82,7 +82,7 @@ export class Connection implements Link, RegisteredClient {
     // What went wrong with a socket is the network's; 'close' follows.
     this.#socket.on('error', () => {});
     this.#socket.on('close', () => this.#lost(true));
-    this.#connectTimer = setTimeout(() => this.destroy(), this.engine.limits.connect_timeout);
+    this.#connectTimer = setTimeout(() => this.destroy(), this.engine.options.limits.connect_timeout);
     this.#connectTimer.unref();
   }
 
@@ -125,7 +125,7 @@ export class Connection implements Link, RegisteredClient {
   }
 
   /** The CONNECT is refused, and that ends it [MQTT-3.2.2-7]; `returnCode` is for those before MQTT 5. */
-  refuse(reason: Reason, returnCode: number, why: string): void {
+  refuse(reason: Reason, returnCode: number, why?: string): void {
     if (this.#closed) return;
     if (this.version !== 5) this.send(encodeConnack(this.version, false, returnCode));
     else this.sendWorded((words) => encodeConnack(5, false, reason, words ? { reasonString: words } : undefined), why);
@@ -235,7 +235,7 @@ export class Connection implements Link, RegisteredClient {
   }
 
   #readOne(): boolean {
-    const { packet_size } = this.engine.limits;
+    const { packet_size } = this.engine.options.limits;
     const most = this.#admission === undefined ? Math.min(LIMITS.connect_bytes, packet_size) : packet_size;
     const frame = this.#framer.next(most);
     if (frame === undefined) return false;
@@ -254,7 +254,7 @@ export class Connection implements Link, RegisteredClient {
 
   /** A message was published: reads on later where that is above the rate. */
   paced(): void {
-    const pace = this.#rate.spend(this.engine.limits.publish_rate, this.traffic.heard_ms);
+    const pace = this.#rate.spend(this.engine.options.limits.publish_rate, this.traffic.heard_ms);
     if (pace === 'too_fast')
       throw new ProtocolFault(REASON.message_rate_too_high, 'messages come too fast, for too long');
     if (pace.wait_ms === 0) return;

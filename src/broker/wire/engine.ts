@@ -3,7 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { Counters } from '../core/counters.ts';
 import type { Episode } from '../core/episode.ts';
 import type { Router } from '../core/router.ts';
-import type { BrokerOptions, LimitOptions } from '../options.ts';
+import type { BrokerOptions } from '../options.ts';
 import type { RetainedStore } from '../ports.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -23,12 +23,7 @@ export interface Engine {
   /** What is refused to a client, told once for an episode. */
   readonly refusals: Episode;
   readonly log: Logger;
-  /** A reload changes them. */
-  limits: LimitOptions;
-  deniedPublish: BrokerOptions['denied_publish'];
-  /** Whether a payload that is said to be text is looked at. */
-  checkPayloadFormat: boolean;
-  /** Where clients are sent when the broker stops. */
-  serverReference: string | undefined;
+  /** Those of the last reload. */
+  options: BrokerOptions;
   stopping: boolean;
 }

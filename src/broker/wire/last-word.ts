@@ -8,11 +8,11 @@ import type { Terms } from './terms.ts';
  * with 0x9C alone, not with 0x8B [MQTT 5.0, 3.14.2.2.5, 4.11].
  */
 export function lastWord(
-  { stopping, serverReference }: Pick<Engine, 'stopping' | 'serverReference'>,
+  { stopping, options: { server_reference } }: Pick<Engine, 'stopping' | 'options'>,
   { maximumPacketSize }: Terms,
 ): Buffer {
   if (!stopping) return encodeDisconnect(REASON.session_taken_over);
-  const redirection = serverReference && encodeDisconnect(REASON.use_another_server, undefined, serverReference);
+  const redirection = server_reference && encodeDisconnect(REASON.use_another_server, undefined, server_reference);
   if (redirection && redirection.length <= maximumPacketSize) return redirection;
   return encodeDisconnect(REASON.server_shutting_down);
 }

@@ -10,7 +10,6 @@ export const REASON = {
   implementation_specific: 0x83,
   unsupported_protocol_version: 0x84,
   client_identifier_not_valid: 0x85,
-  bad_user_name_or_password: 0x86,
   not_authorized: 0x87,
   server_unavailable: 0x88,
   server_shutting_down: 0x8b,

@@ -14,13 +14,13 @@ const listeners = [{ host: '127.0.0.1', port: 0 }];
 const secret = Buffer.from('secret');
 const anna = (acl: UserOptions['acl']): UserOptions => ({ name: 'anna', password, acl });
 
-test('with users nobody else comes in: 0x86 and 0x87, 4 and 5 before MQTT 5', async () => {
+test('with users nobody else comes in: 0x87, 5 before MQTT 5', async () => {
   house = await startBroker({ options: { users: [anna([])] } });
   const cases = [
-    { version: 5, login: { username: 'anna', password: Buffer.from('wrong') }, code: 0x86 },
-    { version: 5, login: { username: 'nobody', password: secret }, code: 0x86 },
+    { version: 5, login: { username: 'anna', password: Buffer.from('wrong') }, code: 0x87 },
+    { version: 5, login: { username: 'nobody', password: secret }, code: 0x87 },
     { version: 5, login: {}, code: 0x87 },
-    { version: 4, login: { username: 'anna', password: Buffer.from('wrong') }, code: 4 },
+    { version: 4, login: { username: 'anna', password: Buffer.from('wrong') }, code: 5 },
     { version: 4, login: {}, code: 5 },
   ] as const;
   for (const { version, login, code } of cases) {
@@ -54,7 +54,7 @@ test('who gives no user name may do what `anonymous` allows, and a name needs it
   await old.connect();
   expect((await old.subscribe('shut/a')).granted).toEqual([0x80]);
   const liar = house.client({ version: 5 });
-  expect((await liar.connect({ username: 'anna' })).reasonCode).toBe(0x86);
+  expect((await liar.connect({ username: 'anna' })).reasonCode).toBe(0x87);
   await house.broker.reload(optionsOf({ listeners, users: [anna([])] }));
   expect((await guest.packet('disconnect')).reasonCode).toBe(0x87);
   expect((await house.client({ version: 5 }).connect()).reasonCode).toBe(0x87);
@@ -63,7 +63,7 @@ test('who gives no user name may do what `anonymous` allows, and a name needs it
 test('with `anonymous` alone nobody else comes in, and other networks may, for what it allows', async () => {
   const anonymous = [{ filter: 'open', access: 'write' }] as const;
   house = await startBroker({ options: { listeners: [{ host: '0.0.0.0', port: 0 }], anonymous } });
-  expect((await house.client({ version: 5 }).connect({ username: 'anna', password: secret })).reasonCode).toBe(0x86);
+  expect((await house.client({ version: 5 }).connect({ username: 'anna', password: secret })).reasonCode).toBe(0x87);
   expect((await house.client({ version: 5 }).connect()).reasonCode).toBe(0);
 });
 

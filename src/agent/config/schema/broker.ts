@@ -236,6 +236,10 @@ export const brokerSchema = z
       description:
         'What becomes of a client before MQTT 5 that publishes where it may not: its message is dropped, or its connection closed. MQTT 5 clients are told',
     }),
+    denied_reason: z.enum(['tell', 'withhold']).default('tell').meta({
+      description:
+        'What MQTT 5 clients hear when a subscription, a publish or a will is denied them: that the right is missing (reason code 0x87), or that it was refused and no more (0x80). The log has it in any case',
+    }),
     tokens: tokensSchema.exactOptional(),
     limits: limitsSchema.prefault({}),
     server_reference: z

@@ -12,6 +12,7 @@ import type { Properties } from '../codec/properties.ts';
 import type { Connection } from '../connection.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
+import { denial } from '../denial.ts';
 import { responseInformation } from '../response-information.ts';
 import { termsOf } from '../terms.ts';
 import { topicSizeFault } from '../topic-size.ts';
@@ -21,13 +22,12 @@ import { hasSaidFormat } from './publish.ts';
 const RETURN = {
   identifier_rejected: 2,
   server_unavailable: 3,
-  bad_user_name_or_password: 4,
   not_authorized: 5,
 } as const;
 
 /** CONNECT [MQTT 5.0, 3.1]. Nothing else of the connection is read until it is decided. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
-  connection.terms = termsOf(packet, connection.engine.limits);
+  connection.terms = termsOf(packet, connection.engine.options.limits);
   if (packet.properties?.authenticationMethod !== undefined) {
     return connection.refuse(REASON.bad_authentication_method, 0, 'no authentication method is spoken here');
   }
@@ -36,8 +36,8 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
   }
-  const { connections, limits } = connection.engine;
-  if (crowdOf(connections, connection.host, limits) !== 'room') {
+  const { connections, options } = connection.engine;
+  if (crowdOf(connections, connection.host, options.limits) !== 'room') {
     return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'too many connections');
   }
   connection.hold();
@@ -62,13 +62,17 @@ async function decide(connection: Connection, packet: ConnectPacket): Promise<vo
   }
 }
 
+/**
+ * Not authorized, whatever was wrong, as in mosquitto: return code 4 of 3.1.1 is for what is malformed, and programs such as Home
+ * Assistant ask for another password at 0x87 as they do at 0x86.
+ */
 function refuseLogin(connection: Connection, { username }: ConnectPacket): void {
   const { refusals, log } = connection.engine;
   if (refusals.begins(`login ${connection.host} ${(username ?? '').slice(0, 64)}`)) {
     log.warn({ address: connection.address, user: username?.slice(0, 64) }, 'a login was refused');
   }
-  if (username === undefined) connection.refuse(REASON.not_authorized, RETURN.not_authorized, 'a user name is needed');
-  else connection.refuse(REASON.bad_user_name_or_password, RETURN.bad_user_name_or_password, 'user name or password');
+  const why = username === undefined ? 'a user name is needed' : 'not this user name with this password';
+  connection.refuse(REASON.not_authorized, RETURN.not_authorized, why);
 }
 
 function enter(connection: Connection, packet: ConnectPacket, identity: Identity): void {
@@ -81,7 +85,8 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
   }
   // Later it goes by what its user may do, which may be more than this token allows.
   if (identity.grant !== undefined && packet.will !== undefined && !acl.mayWrite(packet.will.message.topic)) {
-    return connection.refuse(REASON.not_authorized, RETURN.not_authorized, "no right to publish to the will's topic");
+    const { reason, why } = denial(engine.options, "no right to publish to the will's topic");
+    return connection.refuse(reason, RETURN.not_authorized, why);
   }
   connection.id = clientId;
   engine.router.register(connection);
@@ -117,12 +122,12 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
 /** What MQTT 5 clients are told of our bounds [MQTT 5.0, 3.2.2.3]. */
 function granted(
   { keepAlive }: ConnectPacket,
-  { terms: { keepAlive_s, receiveMaximum }, engine: { limits } }: Connection,
+  { terms: { keepAlive_s, receiveMaximum }, engine: { options } }: Connection,
   assignedClientIdentifier: string | undefined,
 ): Properties {
   return {
     receiveMaximum,
-    maximumPacketSize: limits.packet_size,
+    maximumPacketSize: options.limits.packet_size,
     topicAliasMaximum: LIMITS.topic_aliases,
     ...(keepAlive_s !== keepAlive && { serverKeepAlive: keepAlive_s }),
     ...(assignedClientIdentifier !== undefined && { assignedClientIdentifier }),
@@ -145,10 +150,10 @@ function checkWill({ engine }: Connection, { will }: ConnectPacket): void {
   if (will === undefined) return;
   const fault = topicNameFault(will.message.topic);
   if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `the will's topic: ${fault}`);
-  if (engine.checkPayloadFormat && !hasSaidFormat(will.message)) {
+  if (engine.options.check_payload_format === true && !hasSaidFormat(will.message)) {
     throw new ProtocolFault(REASON.payload_format_invalid, "the will's payload is not UTF-8 text");
   }
-  const excess = topicSizeFault(will.message.topic, engine.limits);
+  const excess = topicSizeFault(will.message.topic, engine.options.limits);
   if (excess !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `the will's topic: ${excess}`);
   const { responseTopic } = will.message.properties ?? {};
   if (responseTopic !== undefined && topicNameFault(responseTopic) !== undefined) {

@@ -4,6 +4,7 @@ import { BrokerError } from '../../errors.ts';
 import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission } from '../admission.ts';
 import type { Connection } from '../connection.ts';
+import { denial } from '../denial.ts';
 import { ProtocolFault } from '../fault.ts';
 import { REASON, type Reason } from '../reason.ts';
 import { topicSizeFault } from '../topic-size.ts';
@@ -24,7 +25,8 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
   if (!session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
-  if (connection.engine.checkPayloadFormat && !hasSaidFormat(message)) return refusePayload(connection, packet);
+  if (connection.engine.options.check_payload_format === true && !hasSaidFormat(message))
+    return refusePayload(connection, packet);
   const publish = (): Promise<void> | undefined => connection.engine.router.publish(message, admission.origin);
   if (packet.qos === 2) return takeOnce(connection, session, packet, message.topic, publish);
   const kept = orRefused(publish);
@@ -76,7 +78,7 @@ function toMessage(connection: Connection, packet: PublishPacket): Message {
   const topic = connection.aliases.resolve(packet.topic, topicAlias);
   const fault = topicNameFault(topic);
   if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
-  const excess = topicSizeFault(topic, connection.engine.limits);
+  const excess = topicSizeFault(topic, connection.engine.options.limits);
   if (excess !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `a PUBLISH: ${excess}`);
   if (properties.responseTopic !== undefined && topicNameFault(properties.responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'the response topic is no topic name'); // [MQTT-3.3.2-14]
@@ -136,13 +138,15 @@ function notKept(connection: Connection, cause: unknown, settle: (reason: number
 
 /** MQTT 5 says so; an older client can only be told by the end of its connection, if that is wanted. The message goes nowhere. */
 function deny(connection: Connection, { topic }: Message, { qos, packetId }: PublishPacket): void {
-  const { counters, refusals, log, deniedPublish } = connection.engine;
+  const { counters, refusals, log, options } = connection.engine;
   counters.dropped.not_authorized++;
   if (refusals.begins(`publish ${connection.id} ${topic}`)) {
     log.warn({ client: connection.id, topic }, 'a client may not publish to this topic');
   }
-  if (connection.version !== 5 && deniedPublish === 'close') return connection.end(REASON.not_authorized);
+  if (connection.version !== 5 && options.denied_publish === 'close') return connection.end(REASON.not_authorized);
   if (qos === 0) return;
-  const reason = connection.version === 5 ? REASON.not_authorized : REASON.success;
-  connection.acks.now(qos === 1 ? 'puback' : 'pubrec', packetId, reason);
+  const type = qos === 1 ? 'puback' : 'pubrec';
+  if (connection.version !== 5) return connection.acks.now(type, packetId, REASON.success);
+  const { reason, why } = denial(options, 'no right to publish to it');
+  connection.acks.now(type, packetId, reason, why);
 }

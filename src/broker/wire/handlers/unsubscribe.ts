@@ -10,9 +10,13 @@ export function handleUnsubscribe(connection: Connection, { session }: Admission
   packet.filters.forEach(checkFilter);
   const { subscriptions } = connection.engine.sessions;
   const removed = packet.filters.map((filter) => subscriptions.remove(session, filter));
-  const reasons = removed.map(({ known }) => (known ? REASON.success : REASON.no_subscription_existed));
+  const reasons: number[] = removed.map(({ known }) => (known ? REASON.success : REASON.no_subscription_existed));
   const answer = (): void => connection.send(encodeUnsuback(connection.version, packet.packetId, reasons));
-  const kept = removed.flatMap((one) => one.kept ?? []);
-  if (kept.length === 0) answer();
-  else void Promise.allSettled(kept).then(answer);
+  const kept = new Set(removed.flatMap((one) => one.kept ?? []));
+  if (kept.size === 0) return answer();
+  void subscriptions.whenKept(session, kept, answer).then((answers) => {
+    if (answers) return;
+    reasons.fill(REASON.implementation_specific);
+    answer();
+  });
 }

@@ -77,6 +77,7 @@ describe('a config', () => {
         users: [],
         clients: [],
         denied_publish: 'drop',
+        denied_reason: 'tell',
         limits: LIMITS_AS_CONFIGURED,
         shared_subscriptions: 'round_robin',
         sys_interval: 10_000,
