@@ -6,6 +6,7 @@ import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
 import type { Breaker } from './breaker.ts';
+import { Burst } from './burst.ts';
 import { CULPRIT_REASON, type Culprit } from './culprit.ts';
 import { Feed } from './feed.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -128,18 +129,18 @@ export class Drain {
 
   /** Sends as much as may go; settles when all of it was answered. */
   async #send(parts: Parts): Promise<void> {
-    const answers: Promise<void>[] = [];
+    const burst = new Burst();
     for (let next = this.#turn(parts); next !== undefined && 'entry' in next; next = this.#turn(parts)) {
       const historic = parts.history.includes(next.part);
       if (historic) this.#bucket.take(performance.now());
       next.part.shift();
       this.#window.enter(next.entry);
-      answers.push(this.#publish(next.entry, historic));
+      this.#publish(next.entry, historic, burst);
     }
     // Where the breaker let it wait: what only the rate holds back has its timer from here on.
     this.#wake();
     try {
-      await Promise.all(answers);
+      await burst.all();
     } catch (error) {
       // The end of a link is one failure, however much was on its way.
       if (this.#toldBreaker) return;
@@ -148,31 +149,40 @@ export class Drain {
     }
   }
 
-  async #publish(entry: OutboxEntry, historic: boolean): Promise<void> {
+  #publish(entry: OutboxEntry, historic: boolean, burst: Burst): void {
     const { node, bridge, guard } = this.#settings;
     const { protocol } = this.#link;
-    const { topic } = entry.message;
-    try {
-      const out = outbound(entry, node, bridge, historic, protocol);
-      if (out === undefined) throw new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${topic}: has no valid name upstream`);
-      if (protocol === 4) guard.went(bridge.name, echoOf(out, bridge));
-      await this.#link.publish(out.message, out.qos, out.marks);
-    } catch (error) {
-      if (!(error instanceof BrokerError) || error.code !== 'UPSTREAM_MESSAGE_REFUSED') {
-        // The upstream answered, and it is still on disk: there is nothing to wait for.
-        if (!this.#link.isOver) {
-          this.#window.answered(entry);
-          this.#window.leave([entry]);
-        }
-        this.#fail(error);
-        throw error;
-      }
+    const out = outbound(entry, node, bridge, historic, protocol);
+    if (out === undefined) {
+      const why = `${entry.message.topic}: has no valid name upstream`;
       this.#answered(entry);
-      await this.#refuse(entry, error);
+      void this.#refuse(entry, new BrokerError('UPSTREAM_MESSAGE_REFUSED', why));
       return;
     }
-    this.#answered(entry);
-    this.#settlement.acknowledge(entry);
+    if (protocol === 4) guard.went(bridge.name, echoOf(out, bridge));
+    burst.expect();
+    this.#link.send(out.message, out.qos, out.marks, (fault) => burst.answered(this.#settle(entry, fault)));
+  }
+
+  /** What came of a message; gives the fault back where it is not the message's own. */
+  #settle(entry: OutboxEntry, fault: BrokerError | undefined): BrokerError | undefined {
+    if (fault === undefined) {
+      this.#answered(entry);
+      this.#settlement.acknowledge(entry);
+      return undefined;
+    }
+    if (fault.code === 'UPSTREAM_MESSAGE_REFUSED') {
+      this.#answered(entry);
+      void this.#refuse(entry, fault);
+      return undefined;
+    }
+    // The upstream answered, and it is still on disk: there is nothing to wait for.
+    if (!this.#link.isOver) {
+      this.#window.answered(entry);
+      this.#window.leave([entry]);
+    }
+    this.#fail(fault);
+    return fault;
   }
 
   #answered(entry: OutboxEntry): void {

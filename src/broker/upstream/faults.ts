@@ -1,4 +1,5 @@
 import { BrokerError, type BrokerErrorCode } from '../errors.ts';
+import { REASON } from '../wire/reason.ts';
 import { tlsCode } from './tls-faults.ts';
 
 /** CONNACK codes that mean who we are, not how things are: 3.1.1's 4 and 5, then those of MQTT 5.0, 3.2.2.2. */
@@ -46,7 +47,7 @@ function refusalCode(reason: number): BrokerErrorCode {
 
 /** The upstream's DISCONNECT as an error. */
 export function goodbye(reason: number): Error {
-  const why = GOODBYES.get(reason) ?? `reason 0x${reason.toString(16).padStart(2, '0')}`;
+  const why = GOODBYES.get(reason) ?? hexOf(reason);
   return Object.assign(new Error(`the upstream said goodbye: ${why}`), { code: reason });
 }
 
@@ -59,17 +60,24 @@ export function refusalOf(error: unknown): number | undefined {
 
 /**
  * What an acknowledgement with a reason code says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_QUOTA about how much
- * there is, UPSTREAM_REFUSED about the moment. Undefined: there was no reason code, so the upstream did not answer.
+ * there is, UPSTREAM_REFUSED about the moment.
  */
-export function ackFault(topic: string, cause: Error): BrokerError | undefined {
-  const reason = codeOf(cause);
-  if (typeof reason !== 'number') return undefined;
+export function ackFault(topic: string, reason: number): BrokerError {
   const code = FOR_GOOD.has(reason)
     ? 'UPSTREAM_MESSAGE_REFUSED'
     : QUOTA.has(reason)
       ? 'UPSTREAM_QUOTA'
       : 'UPSTREAM_REFUSED';
+  const cause = Object.assign(new Error(nameOf(reason)), { code: reason });
   return new BrokerError(code, `${topic}: ${cause.message}`, { cause });
+}
+
+const hexOf = (reason: number): string => `reason 0x${reason.toString(16).padStart(2, '0')}`;
+
+/** In the specification's words, where the broker knows the code. */
+function nameOf(reason: number): string {
+  const known = Object.entries(REASON).find(([, code]) => code === reason);
+  return known === undefined ? hexOf(reason) : `${known[0].replaceAll('_', ' ')} (${hexOf(reason)})`;
 }
 
 /** Whether the upstream may have ended the link for something that was sent over it: it gave such a reason, or none. */

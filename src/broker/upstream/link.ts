@@ -3,10 +3,10 @@ import type { Message, Qos, UserProperty } from '#topics';
 import type { MqttClient } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import { Deferred } from '../store/deferred.ts';
-import { GivenAliases } from '../wire/aliases.ts';
-import { ackFault, goodbye, linkFault } from './faults.ts';
+import { goodbye, linkFault } from './faults.ts';
+import type { PacketIdentifiers } from './identifiers.ts';
 import { type LinkLimits, subscriptionFault } from './limits.ts';
-import { packetSize, toPacket } from './packet.ts';
+import { type Answered, Publisher } from './publisher.ts';
 
 /** What is not answered after so long closes the link, in milliseconds: it must not wedge the lane. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -34,8 +34,8 @@ export interface Subscription {
   readonly retained: boolean;
 }
 
-/** A publish or a subscription that waits for its answer. */
-interface InFlight {
+/** A subscription that waits for its answer. */
+interface Asked {
   readonly since_ms: number;
   readonly reject: (error: BrokerError) => void;
 }
@@ -46,19 +46,19 @@ export class Link {
   readonly protocol: 4 | 5;
   readonly limits: LinkLimits;
   readonly #client: MqttClient;
-  readonly #aliases: GivenAliases;
-  readonly #inFlight = new Set<InFlight>();
+  readonly #publisher: Publisher;
+  readonly #asked = new Set<Asked>();
   readonly #ended = new Deferred<BrokerError>();
   readonly #watch: NodeJS.Timeout;
   #end: BrokerError | undefined;
   #failure: Error | undefined;
 
-  constructor(client: MqttClient, { url, protocol, limits }: LinkFacts) {
+  constructor(client: MqttClient, identifiers: PacketIdentifiers, { url, protocol, limits }: LinkFacts) {
     this.#client = client;
     this.url = url;
     this.protocol = protocol;
     this.limits = limits;
-    this.#aliases = new GivenAliases(limits.topic_alias_maximum);
+    this.#publisher = new Publisher(client, protocol, limits, identifiers);
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.on('error', (error) => (this.#failure ??= error));
     client.on('disconnect', ({ reasonCode }) => (this.#failure ??= goodbye(reasonCode ?? 0)));
@@ -82,33 +82,14 @@ export class Link {
    */
   publish(message: Message, qos: Qos, marks: readonly UserProperty[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#end !== undefined) return reject(this.#end);
-      const { limits } = this;
-      const retain = message.retain && limits.retain_available;
-      const alias = this.#aliases.of(message.topic);
-      const topic = alias?.known === true ? '' : message.topic;
-      const said = this.protocol === 5 ? toPacket(message.properties, marks) : undefined;
-      const properties = alias === undefined ? said : { ...said, topicAlias: alias.number };
-      const size = packetSize({ ...message, topic }, properties);
-      if (limits.maximum_packet_size !== undefined && size > limits.maximum_packet_size) {
-        const why = `${size} bytes, and the upstream takes ${limits.maximum_packet_size}`;
-        return reject(new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${message.topic}: ${why}`));
-      }
-      const flight = this.#enter(reject);
-      if (alias !== undefined) this.#aliases.give(message.topic, alias);
-      this.#client.publish(
-        topic,
-        message.payload,
-        { qos: atMost(qos, limits.maximum_qos), retain, ...(properties === undefined ? {} : { properties }) },
-        (error) => {
-          const fault = error ? ackFault(message.topic, error) : undefined;
-          // Without a reason code it is not an answer but mqtt.js that gives up: the end of the link says why.
-          if ((error && fault === undefined) || !this.#inFlight.delete(flight)) return;
-          if (fault === undefined) resolve();
-          else reject(fault);
-        },
-      );
+      this.send(message, qos, marks, (fault) => (fault === undefined ? resolve() : reject(fault)));
     });
+  }
+
+  /** As `publish`, without a promise: tells once, and may do so before it returns. */
+  send(message: Message, qos: Qos, marks: readonly UserProperty[], answered: Answered): void {
+    if (this.#end !== undefined) answered(this.#end);
+    else this.#publisher.publish(message, qos, marks, answered);
   }
 
   /**
@@ -128,14 +109,14 @@ export class Link {
       if (this.#end !== undefined) return reject(this.#end);
       const fault = subscriptionFault(this.limits, filter);
       if (fault !== undefined) return resolve(`${filter} (${fault})`);
-      const flight = this.#enter(reject);
+      const asked: Asked = { since_ms: performance.now(), reject };
+      this.#asked.add(asked);
       // No-local, so that our own messages do not come back; retain as published, so that a retained command is known.
       const options = { qos: atMost(qos, MOST_INBOUND_QOS), nl: true, rap: true, rh: retained ? 0 : 2 };
       this.#client.subscribe(filter, options, (error, _granted, suback) => {
         // Without a SUBACK it is the end of the link.
         if (error && suback === undefined) return;
-        if (!this.#inFlight.delete(flight)) return;
-        resolve(error ? `${filter} (${error.message})` : undefined);
+        if (this.#asked.delete(asked)) resolve(error ? `${filter} (${error.message})` : undefined);
       });
     });
   }
@@ -147,7 +128,7 @@ export class Link {
     const timer = setTimeout(() => this.abandon(reason), CLOSE_TIMEOUT_MS);
     // With anything in flight mqtt.js would wait for the answers, for ever if need be; and the DISCONNECT of 3.1.1 has no
     // way to keep the will.
-    if (this.#inFlight.size > 0 || this.protocol === 4) this.#client.end(true);
+    if (this.#asked.size > 0 || this.#publisher.inFlight > 0 || this.protocol === 4) this.#client.end(true);
     else this.#client.end(false, { reasonCode: DISCONNECT_WITH_WILL });
     await this.#ended.promise;
     clearTimeout(timer);
@@ -160,15 +141,11 @@ export class Link {
     this.#over();
   }
 
-  #enter(reject: (error: BrokerError) => void): InFlight {
-    const flight: InFlight = { since_ms: performance.now(), reject };
-    this.#inFlight.add(flight);
-    return flight;
-  }
-
   #findOverdue(): void {
-    const [oldest] = this.#inFlight;
-    if (oldest === undefined || performance.now() - oldest.since_ms < ANSWER_TIMEOUT_MS) return;
+    const [asked] = this.#asked;
+    const { oldest_ms: published_ms = Number.POSITIVE_INFINITY } = this.#publisher;
+    const since_ms = Math.min(published_ms, asked?.since_ms ?? Number.POSITIVE_INFINITY);
+    if (performance.now() - since_ms < ANSWER_TIMEOUT_MS) return;
     const what = `a publish or a subscription was not answered in ${ANSWER_TIMEOUT_MS / 1000} s`;
     this.abandon(new BrokerError('UPSTREAM_SILENT', what));
   }
@@ -178,8 +155,9 @@ export class Link {
     const failure = this.#failure;
     this.#end = failure instanceof BrokerError ? failure : linkFault('the link to the upstream ended', failure);
     clearInterval(this.#watch);
-    for (const { reject } of this.#inFlight) reject(this.#end);
-    this.#inFlight.clear();
+    for (const { reject } of this.#asked) reject(this.#end);
+    this.#asked.clear();
+    this.#publisher.end(this.#end);
     this.#ended.resolve(this.#end);
   }
 }

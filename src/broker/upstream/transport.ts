@@ -1,6 +1,7 @@
-import { connect, type IClientOptions, type IConnackPacket, type MqttClient, UniqueMessageIdProvider } from 'mqtt';
+import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
 import { endOldExchanges } from './exchanges.ts';
 import { linkFault } from './faults.ts';
+import { PacketIdentifiers } from './identifiers.ts';
 import type { Identity } from './identity.ts';
 import { Intake, RECEIVE_MAXIMUM } from './intake.ts';
 import { limitsOf } from './limits.ts';
@@ -28,7 +29,8 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
   const { url, terms, options } = request;
   const { protocol } = terms;
   const what = `cannot connect to ${url}`;
-  const client = begin(what, url, settingsOf(request));
+  const identifiers = new PacketIdentifiers();
+  const client = begin(what, url, { ...settingsOf(request), messageIdProvider: identifiers });
   let link: Link | undefined;
   let early: unknown;
   const intake = new Intake({
@@ -43,7 +45,7 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
   // Before CONNACK: what the session kept may come in the same breath.
   intake.start();
   const connack = await connacked(what, client, signal);
-  link = new Link(client, { url, protocol, limits: limitsOf(connack) });
+  link = new Link(client, identifiers, { url, protocol, limits: limitsOf(connack) });
   if (early !== undefined) link.abandon(errorOf(early));
   const { session } = options;
   if (connack.sessionPresent && session !== undefined && session.qos2_window > 0) {
@@ -113,8 +115,6 @@ function settingsOf({ url, options, terms, identity }: LinkRequest): IClientOpti
     reconnectPeriod: 0,
     queueQoSZero: false,
     resubscribe: false,
-    // From 1 on, so that it is known which ones a link before may have used.
-    messageIdProvider: new UniqueMessageIdProvider(),
     ...(SECURE.test(url) ? identity : {}),
     ...(alpn === undefined ? {} : { ALPNProtocols: [alpn] }),
     ...(terms.protocol === 5 ? { properties } : {}),

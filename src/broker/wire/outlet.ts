@@ -42,20 +42,26 @@ export class Outlet {
   flush(): void {
     this.#scheduled = false;
     const chunks = this.#chunks;
-    const bytes = this.#gathered;
-    if (bytes === 0) return;
+    if (this.#gathered === 0) return;
     this.#chunks = [];
     this.#gathered = 0;
-    if (!this.#socket.writable) return;
-    const [first] = chunks;
-    if (chunks.length === 1 && first !== undefined) {
-      this.#socket.write(first);
-    } else if (bytes <= JOIN_BYTES) {
-      this.#socket.write(Buffer.concat(chunks, bytes));
-    } else {
-      this.#socket.cork();
-      for (const chunk of chunks) this.#socket.write(chunk);
-      this.#socket.uncork();
-    }
+    if (this.#socket.writable) writeTogether(this.#socket, chunks);
+  }
+}
+
+/** Writes chunks in one piece; `written` is told when the operating system has taken the last of them, or why it did not. */
+export function writeTogether(
+  stream: Writable,
+  chunks: readonly Buffer[],
+  written?: (error?: Error | null) => void,
+): void {
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) stream.write(first, written);
+  else if (bytes <= JOIN_BYTES) stream.write(Buffer.concat(chunks, bytes), written);
+  else {
+    stream.cork();
+    chunks.forEach((chunk, place) => stream.write(chunk, place === chunks.length - 1 ? written : undefined));
+    stream.uncork();
   }
 }

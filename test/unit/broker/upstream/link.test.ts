@@ -66,6 +66,48 @@ describe('publishing', () => {
     await expect(link.publish(message('d'), 1, [])).rejects.toMatchObject({ code: 'UPSTREAM_CLOSED' });
   });
 
+  test('with QoS 2 settles with the PUBCOMP, and a PUBREC that refuses it ends it', async () => {
+    const link = await open({
+      connect: () => ACCEPT,
+      publish: ({ topic, messageId = 0 }) => ({ cmd: 'pubrec', messageId, reasonCode: topic === 'no' ? 0x87 : 0 }),
+      release: ({ messageId = 0 }) => ({ cmd: 'pubcomp', messageId }),
+    });
+    await Promise.all([link.publish(message('a'), 2, []), link.publish(message('b'), 2, [])]);
+    const refused = link.publish(message('c', { topic: 'no' }), 2, []);
+    await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_MESSAGE_REFUSED' });
+    const released = server?.received.flatMap((packet) => (packet.cmd === 'pubrel' ? [packet.messageId] : []));
+    expect(released).toEqual(
+      published()
+        .slice(0, 2)
+        .map(({ messageId }) => messageId),
+    );
+  });
+
+  test('keeps the order of calls, large payloads among small ones', async () => {
+    const link = await open({ connect: () => ACCEPT, publish: acknowledge });
+    const payloads = Array.from({ length: 40 }, (_, i) => (i % 7 === 0 ? `${i}`.padEnd(20_000, '.') : `${i}`));
+    await Promise.all(payloads.map((payload, i) => link.publish(message(payload), i % 3 === 0 ? 0 : 1, [])));
+    await until('all of them', () => published().length === payloads.length);
+    expect(published().map(({ payload }) => String(payload))).toEqual(payloads);
+  });
+
+  test('marks come after the own user properties of a message, and those keep their order', async () => {
+    const link = await open({ connect: () => ACCEPT, publish: acknowledge });
+    const own = message('x', {
+      properties: {
+        userProperties: [
+          ['id', 'theirs'],
+          ['b', '1'],
+          ['__proto__', '2'],
+        ],
+      },
+    });
+    await link.publish(own, 1, [['id', 'porch:7']]);
+    const sent = Object.entries(published()[0]?.properties?.userProperties ?? {});
+    expect(sent).toContainEqual(['id', ['theirs', 'porch:7']]);
+    expect(sent).toContainEqual(['b', '1']);
+  });
+
   test('what the upstream said it does not take is not sent, or sent as it takes it', async () => {
     const properties = { maximumPacketSize: 100, maximumQoS: 0, retainAvailable: false, receiveMaximum: 7 };
     const link = await open({ connect: () => ({ ...ACCEPT, properties }) });

@@ -1,0 +1,143 @@
+import type { Message, Qos, UserProperty } from '#topics';
+import type { MqttClient, Packet } from 'mqtt';
+import { BrokerError } from '../errors.ts';
+import { GivenAliases } from '../wire/aliases.ts';
+import { encodeAcknowledgement } from '../wire/codec/acknowledgement.ts';
+import { encodePublish } from '../wire/codec/publish.ts';
+import { writeTogether } from '../wire/outlet.ts';
+import { REASON } from '../wire/reason.ts';
+import { ackFault } from './faults.ts';
+import type { PacketIdentifiers } from './identifiers.ts';
+import type { LinkLimits } from './limits.ts';
+
+/**
+ * What became of a publish; undefined: the upstream has it. UPSTREAM_MESSAGE_REFUSED: it will never take it, UPSTREAM_QUOTA and
+ * UPSTREAM_REFUSED: not now; else the end of the link.
+ */
+export type Answered = (fault: BrokerError | undefined) => void;
+
+/** A publish on its way. */
+interface Flight {
+  readonly topic: string;
+  readonly since_ms: number;
+  readonly answered: Answered;
+}
+
+/** PUBACK and PUBREC codes of a message that was taken (MQTT 5.0, 3.4.2.1). */
+const TAKEN: ReadonlySet<number> = new Set([REASON.success, REASON.no_matching_subscribers]);
+
+/**
+ * Publishes over mqtt.js's connection, whose own way takes a dozen writes, a copy and a place in a store for each message: what
+ * is sent in one turn of the event loop goes in one write. How much may be on its way is for whoever publishes to bound.
+ */
+export class Publisher {
+  readonly #client: MqttClient;
+  readonly #protocol: 4 | 5;
+  readonly #limits: LinkLimits;
+  readonly #identifiers: PacketIdentifiers;
+  readonly #aliases: GivenAliases;
+  /** By packet identifier, the oldest first. */
+  readonly #flights = new Map<number, Flight>();
+  /** With QoS 0, until they are written. */
+  readonly #unwritten = new Set<Answered>();
+  #chunks: Buffer[] = [];
+
+  constructor(client: MqttClient, protocol: 4 | 5, limits: LinkLimits, identifiers: PacketIdentifiers) {
+    this.#client = client;
+    this.#protocol = protocol;
+    this.#limits = limits;
+    this.#identifiers = identifiers;
+    this.#aliases = new GivenAliases(limits.topic_alias_maximum);
+    client.on('packetreceive', (packet) => this.#take(packet));
+  }
+
+  /** Publishes without an answer yet. */
+  get inFlight(): number {
+    return this.#flights.size;
+  }
+
+  /** When the oldest publish without an answer was sent, by the monotonic clock; undefined: there is none. */
+  get oldest_ms(): number | undefined {
+    for (const { since_ms } of this.#flights.values()) return since_ms;
+    return undefined;
+  }
+
+  /** Tells with the PUBACK (QoS 1), the PUBCOMP (QoS 2), or once it was written (QoS 0). */
+  publish(message: Message, wanted: Qos, marks: readonly UserProperty[], answered: Answered): void {
+    const { topic } = message;
+    const { maximum_qos, maximum_packet_size: most = Number.POSITIVE_INFINITY, retain_available } = this.#limits;
+    const qos = wanted > maximum_qos ? maximum_qos : wanted;
+    const alias = this.#aliases.of(topic);
+    const frame = encodePublish(
+      this.#protocol,
+      alias?.known === true ? '' : topic,
+      message.payload,
+      withMarks(message, marks),
+      { qos, retain: message.retain && retain_available, ...(alias !== undefined && { topicAlias: alias.number }) },
+    );
+    if (frame.size > most) {
+      const why = `${frame.size} bytes, and the upstream takes ${most}`;
+      return answered(new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${topic}: ${why}`));
+    }
+    if (alias !== undefined) this.#aliases.give(topic, alias);
+    if (qos === 0) this.#unwritten.add(answered);
+    else {
+      const identifier = this.#identifiers.allocate();
+      if (identifier === null) throw new Error('a window has fewer publishes than there are packet identifiers');
+      frame.head.writeUInt16BE(identifier, frame.idAt);
+      this.#flights.set(identifier, { topic, since_ms: performance.now(), answered });
+    }
+    this.#write(frame.head);
+    if (frame.payload !== undefined) this.#write(frame.payload);
+  }
+
+  /** Nothing is answered any more. */
+  end(reason: BrokerError): void {
+    const left = [...this.#unwritten, ...[...this.#flights.values()].map(({ answered }) => answered)];
+    this.#unwritten.clear();
+    this.#flights.clear();
+    for (const answered of left) answered(reason);
+  }
+
+  #take(packet: Packet): void {
+    if (packet.cmd === 'puback') this.#answer(packet.messageId ?? 0, packet.reasonCode ?? REASON.success);
+    // It had its PUBREC: whatever code comes here, the upstream has it.
+    else if (packet.cmd === 'pubcomp') this.#answer(packet.messageId ?? 0, REASON.success);
+    else if (packet.cmd === 'pubrec') this.#release(packet.messageId ?? 0, packet.reasonCode ?? REASON.success);
+  }
+
+  #answer(identifier: number, reason: number): void {
+    const flight = this.#flights.get(identifier);
+    if (flight === undefined) return;
+    this.#flights.delete(identifier);
+    this.#identifiers.deallocate(identifier);
+    flight.answered(TAKEN.has(reason) ? undefined : ackFault(flight.topic, reason));
+  }
+
+  #release(identifier: number, reason: number): void {
+    if (!TAKEN.has(reason)) this.#answer(identifier, reason);
+    else if (this.#flights.has(identifier)) this.#write(encodeAcknowledgement(this.#protocol, 'pubrel', identifier));
+  }
+
+  #write(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    if (this.#chunks.length === 1) process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    const chunks = this.#chunks;
+    const unwritten = [...this.#unwritten];
+    this.#chunks = [];
+    const { stream } = this.#client;
+    if (!stream.writable) return;
+    writeTogether(stream, chunks, (error) => {
+      // The end of the link says why.
+      if (!error) for (const answered of unwritten) if (this.#unwritten.delete(answered)) answered(undefined);
+    });
+  }
+}
+
+function withMarks({ properties }: Message, marks: readonly UserProperty[]): Message['properties'] {
+  if (marks.length === 0) return properties;
+  return { ...properties, userProperties: [...(properties?.userProperties ?? []), ...marks] };
+}
