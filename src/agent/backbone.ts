@@ -4,6 +4,7 @@ import {
   DeadLetters,
   LoopGuard,
   OutboxKeeper,
+  Recorder,
   Retained,
   SessionArchive,
   SqliteOutbox,
@@ -24,6 +25,7 @@ export interface Backbone {
   readonly keeper: OutboxKeeper;
   readonly broker: Broker;
   readonly bridges: Bridges;
+  readonly recorder: Recorder;
 }
 
 export function backboneOf(config: Config, log: Log): Backbone {
@@ -32,6 +34,7 @@ export function backboneOf(config: Config, log: Log): Backbone {
   const outbox = new SqliteOutbox(store, config.outbox, log.component('outbox'));
   const deadLetters = new DeadLetters(store, outbox);
   const keeper = new OutboxKeeper(outbox, log.component('outbox'));
+  const recorder = new Recorder(store, config.history, log.component('history'));
   const guard = new LoopGuard(config.node.id);
   const broker = new Broker(config.broker, {
     node: config.node.id,
@@ -51,5 +54,5 @@ export function backboneOf(config: Config, log: Log): Backbone {
     presence: { birth: statusMessage(config.node.id, ONLINE), will: statusMessage(config.node.id, OFFLINE) },
     log: log.component('bridge'),
   });
-  return { store, retained, outbox, deadLetters, keeper, broker, bridges };
+  return { store, retained, outbox, deadLetters, keeper, broker, bridges, recorder };
 }

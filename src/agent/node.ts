@@ -127,7 +127,7 @@ export class Node {
   }
 
   #steps(): readonly Step[] {
-    const { store, retained, outbox, keeper, broker, bridges } = this.#backbone;
+    const { store, retained, outbox, keeper, broker, bridges, recorder } = this.#backbone;
     const { loaded, notify, clock, log } = this.#options;
     const reload_log = log.component('reload');
     const watch = new ConfigWatch({ file: loaded.file, log: reload_log, onChange: () => void this.reload('file') });
@@ -141,10 +141,12 @@ export class Node {
           await retained.start(signal);
           await outbox.start(signal);
           await keeper.apply(this.#config.bridges);
+          recorder.start();
           // A node that was killed left `online` behind. Nobody shall read that until it is true again.
           await retained.set(statusMessage(this.#config.node.id, OFFLINE), AGENT);
         },
         stop: async () => {
+          await recorder.stop();
           await outbox.stop();
           await retained.stop();
           await store.stop();
@@ -227,7 +229,7 @@ export class Node {
 
   async #openHardware(): Promise<Live> {
     const { loaded, load, clock, log } = this.#options;
-    const { broker, retained, outbox, bridges, deadLetters } = this.#backbone;
+    const { broker, retained, outbox, bridges, deadLetters, recorder } = this.#backbone;
     const config = this.#config;
     const opened = await openDriver(config.hardware.gpio);
     const { driver, sim, reason } = opened;
@@ -241,6 +243,7 @@ export class Node {
       platforms: PLATFORMS,
       log: log.component('entities'),
       onLatency: (latency_ms) => this.#command_latency.record(latency_ms),
+      recorder,
     });
     const announcer = new Announcer(config, {
       bus: broker,
@@ -262,6 +265,8 @@ export class Node {
         outbox,
         bridges,
         deadLetters,
+        recorder,
+        clock,
         log,
         config: () => announcer.config,
         reload: () => this.reload('call'),

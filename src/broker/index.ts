@@ -17,6 +17,8 @@ export { OutboxKeeper } from './outbox/keeper.ts';
 export type { ClassStatus, DropCounts, Outbox, OutboxStatus } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';
+export { Recorder } from './recorder/recorder.ts';
+export type * from './recorder/recording.ts';
 export { Retained } from './retained/retained.ts';
 export { Store } from './store/store.ts';
 export { type Probed, probeUpstream } from './upstream/probe.ts';

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { Recording } from '#broker';
 import { type Board, LinuxMachine, type Machine } from '#hw';
 import { Entities } from '../../src/agent/entity/entities.ts';
 import type { EntityConfig } from '../../src/agent/platforms/platform.ts';
@@ -22,6 +23,8 @@ export function configOf(entry: Entry): EntityConfig {
 export class EntityBench {
   readonly bus = new MemoryBus();
   readonly clock = new HandClock();
+  /** What history would have. */
+  readonly recordings: Recording[] = [];
   readonly driver: SimDriver;
   readonly entities: Entities;
 
@@ -35,6 +38,7 @@ export class EntityBench {
       clock: this.clock,
       log: pino({ level: 'silent' }),
       platforms: PLATFORMS,
+      recorder: { record: (recording) => this.recordings.push(recording) },
     });
   }
 

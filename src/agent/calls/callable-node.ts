@@ -18,6 +18,8 @@ export interface CallableParts {
   readonly outbox: CallableNode['outbox'];
   readonly bridges: CallableNode['bridges'];
   readonly deadLetters: CallableNode['deadLetters'];
+  readonly recorder: CallableNode['recorder'];
+  readonly clock: CallableNode['clock'];
   readonly info: { read(): NodeInfo };
   readonly health: { read(): Promise<Health> };
   readonly log: Log;
@@ -25,7 +27,8 @@ export interface CallableParts {
 
 /** The running node, as methods may ask it. */
 export function callableNode(parts: CallableParts): CallableNode {
-  const { config, load, reload, entities, broker, outbox, bridges, deadLetters, info, health, log } = parts;
+  const { config, load, reload, entities, broker, outbox, bridges, deadLetters, recorder, clock, info, health, log } =
+    parts;
   return {
     info: () => info.read(),
     health: () => health.read(),
@@ -34,6 +37,8 @@ export function callableNode(parts: CallableParts): CallableNode {
     outbox,
     bridges,
     deadLetters,
+    recorder,
+    clock,
     checkConfig: () => verdict(load),
     reload: async () => {
       const { error, ...report } = await reload();

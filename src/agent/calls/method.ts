@@ -1,6 +1,7 @@
-import type { Bridges, Broker, DeadLetters, Outbox } from '#broker';
+import type { Bridges, Broker, DeadLetters, Outbox, Recorder } from '#broker';
 import type { Health, JsonObject, NodeInfo, ReplyAddress } from '#topics';
 import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import type { LogLevel } from '../config/config.ts';
 import { AgentError } from '../errors.ts';
 import type { EntityDescription } from './entities.ts';
@@ -53,6 +54,8 @@ export interface CallableNode {
   readonly outbox: Pick<Outbox, 'status'>;
   readonly bridges: Pick<Bridges, 'status'>;
   readonly deadLetters: Pick<DeadLetters, 'count' | 'list' | 'show' | 'retry' | 'delete'>;
+  readonly recorder: Pick<Recorder, 'page' | 'buckets'>;
+  readonly clock: Pick<Clock, 'now'>;
   /** Reads the config's file again and says what is wrong with it, without taking it on. */
   checkConfig(): Promise<ConfigVerdict>;
   /** Reads the config's file again and takes on what changed. */

@@ -7,6 +7,7 @@ import { configCheck } from './config-check.ts';
 import { configReload } from './config-reload.ts';
 import { entities } from './entities.ts';
 import { health } from './health.ts';
+import { history } from './history.ts';
 import { info } from './info.ts';
 import { logLevel } from './log-level.ts';
 import type { Method } from './method.ts';
@@ -19,6 +20,7 @@ export function methodsOf(sim: SimControl | undefined): readonly Method[] {
     info,
     health,
     entities,
+    history,
     clientsList,
     clientsKick,
     configCheck,

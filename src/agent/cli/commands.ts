@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./outbox.ts')).outboxCommand,
   },
   {
+    name: 'history',
+    summary: 'what an entity did and measured, as a list or drawn',
+    load: async () => (await import('./history.ts')).historyCommand,
+  },
+  {
     name: 'user',
     summary: "hash passwords for the broker's users",
     load: async () => (await import('./user.ts')).userCommand,

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { addConnectionOptions } from './connection.ts';
 import type { Io } from './io.ts';
 import { addNodeOption, type NodeOptions } from './node-option.ts';
-import { askNode } from './outbox/ask.ts';
+import { askNode } from './ask.ts';
 import { deadCommand } from './outbox/dead.ts';
 import { type OutboxReport, outboxReport, outboxText, progressLine } from './outbox/report.ts';
 

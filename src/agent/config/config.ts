@@ -1,4 +1,4 @@
-import type { BridgeOptions, BrokerOptions, OutboxOptions } from '#broker';
+import type { BridgeOptions, BrokerOptions, OutboxOptions, RecorderBounds } from '#broker';
 import type { Milliseconds } from '#topics';
 import type { EntityConfig } from '../platforms/platform.ts';
 
@@ -11,6 +11,7 @@ export interface Config {
   readonly entities: readonly EntityConfig[];
   readonly outbox: OutboxOptions;
   readonly bridges: readonly BridgeOptions[];
+  readonly history: RecorderBounds;
   readonly home_assistant: HomeAssistantConfig;
   readonly log: { readonly level: LogLevel };
 }

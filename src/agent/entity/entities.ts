@@ -1,4 +1,4 @@
-import type { Bus } from '#broker';
+import type { Bus, Recorder } from '#broker';
 import type { Driver, Machine } from '#hw';
 import { entityTopics, nodeTopics, parseTopic } from '#topics';
 import type { Logger } from 'pino';
@@ -7,6 +7,7 @@ import { AgentError } from '../errors.ts';
 import type { Entity, EntityConfig, Platform } from '../platforms/platform.ts';
 import { Commands } from './commands.ts';
 import { CHECK_INTERVAL, isRetryable } from './recovery.ts';
+import { Recorded } from './recorded.ts';
 import { BusReport } from './report.ts';
 
 export interface EntitiesOptions {
@@ -17,6 +18,7 @@ export interface EntitiesOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly platforms: readonly Platform[];
+  readonly recorder: Pick<Recorder, 'record'>;
   /** From a command's arrival until it was written, read back and published, in milliseconds. */
   readonly onLatency?: (latency_ms: number) => void;
 }
@@ -149,16 +151,21 @@ export class Entities {
     const platform = platforms.find(({ name }) => name === config.platform);
     if (!platform) throw new AgentError('CONFIG_UNKNOWN_PLATFORM', `${config.id}: there is no ${config.platform}`);
     const log = this.#options.log.child({ entity: config.id });
-    const report = new BusReport(bus, entityTopics(node, config.id), clock, log, () => this.#noteDone(config.id));
+    const topics = entityTopics(node, config.id);
+    const component = platform.discover(config, topics);
+    const unit = 'unit_of_measurement' in component ? component.unit_of_measurement : undefined;
+    const recorded = new Recorded(this.#options.recorder, config.id, unit, clock);
+    const report = new BusReport(bus, topics, clock, log, recorded, () => this.#noteDone(config.id));
     return { config, report, entity: platform.create(config, { driver, machine, report, clock, log, last_state }) };
   }
 
-  async #stop({ config, entity }: Running): Promise<void> {
+  async #stop({ config, entity, report }: Running): Promise<void> {
     try {
       await entity.stop();
     } catch (error) {
       this.#options.log.error({ err: error, entity: config.id }, 'the entity did not stop as it should');
     }
+    report.ended();
   }
 
   /** What entities said before, in this run or another one, by topic. */

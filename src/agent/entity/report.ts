@@ -3,6 +3,7 @@ import { encodeJson, type EntityTopics, formatEvent, OFFLINE, ONLINE, type Qos }
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { EntityReport } from '../platforms/platform.ts';
+import type { Recorded } from './recorded.ts';
 
 /** So that subscribers and bridges that ask for QoS 1 get it; inside the process nothing waits for it. */
 const QOS: Qos = 1;
@@ -14,6 +15,7 @@ export class BusReport implements EntityReport {
   readonly #topics: EntityTopics;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #recorded: Recorded | undefined;
   readonly #done: () => void;
   #failing = false;
   state_payload: string | undefined;
@@ -22,15 +24,24 @@ export class BusReport implements EntityReport {
   available = false;
 
   /** `done` is called when a command took effect. */
-  constructor(bus: Bus, topics: EntityTopics, clock: Clock, log: Logger, done: () => void = () => undefined) {
+  constructor(
+    bus: Bus,
+    topics: EntityTopics,
+    clock: Clock,
+    log: Logger,
+    recorded?: Recorded,
+    done: () => void = () => undefined,
+  ) {
     this.#bus = bus;
     this.#topics = topics;
     this.#clock = clock;
     this.#log = log;
+    this.#recorded = recorded;
     this.#done = done;
   }
 
   state(payload: string): void {
+    this.#recorded?.state(payload);
     if (payload !== this.state_payload) this.last_changed_ms = this.#clock.now();
     this.state_payload = payload;
     this.#publish(this.#topics.state, Buffer.from(payload), true);
@@ -41,12 +52,20 @@ export class BusReport implements EntityReport {
   }
 
   event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void {
-    this.#publish(this.#topics.event, formatEvent(value), false);
+    const payload = formatEvent(value);
+    this.#recorded?.event(payload.toString());
+    this.#publish(this.#topics.event, payload, false);
   }
 
   availability(online: boolean): void {
     this.available = online;
+    if (!online) this.#recorded?.unavailable();
     this.#publish(this.#topics.availability, Buffer.from(online ? ONLINE : OFFLINE), true);
+  }
+
+  /** The entity ends: nobody knows what is so from then on. */
+  ended(): void {
+    this.#recorded?.unavailable({ kind: 'stop' });
   }
 
   done(): void {

@@ -31,6 +31,7 @@ const FIXED: readonly { readonly path: string; readonly of: (config: Config) => 
   { path: 'node.id', of: (config) => config.node.id },
   { path: 'hardware.gpio', of: (config) => config.hardware.gpio },
   { path: 'outbox', of: (config) => config.outbox },
+  { path: 'history', of: (config) => config.history },
 ];
 
 export function diffConfig(running: Config, wanted: Config): ReloadPlan {
@@ -56,6 +57,7 @@ export const afterReload = (running: Config, wanted: Config): Config => ({
   node: { ...wanted.node, id: running.node.id },
   hardware: running.hardware,
   outbox: running.outbox,
+  history: running.history,
 });
 
 function diffEntities(running: readonly EntityConfig[], wanted: readonly EntityConfig[]): ReloadPlan['entities'] {

@@ -132,4 +132,22 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE lane ADD COLUMN join_after INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE lane ADD COLUMN join_until INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What entities did and measured, for call/history.
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    entity TEXT NOT NULL,
+    unit TEXT NOT NULL,              -- empty: it is no measurement
+    UNIQUE (entity, unit)
+  );
+  CREATE TABLE record (
+    id INTEGER PRIMARY KEY,          -- in the order of recording
+    series INTEGER NOT NULL,
+    at INTEGER NOT NULL,             -- wall clock, ms since 1970
+    run_ms INTEGER NOT NULL,         -- ms that the node had run in all
+    value TEXT,                      -- as on the topic; null: unavailable from then on
+    cause TEXT                       -- JSON; null: not known
+  );
+  CREATE INDEX record_series ON record (series, at);
+  `,
 ];

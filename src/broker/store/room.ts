@@ -12,6 +12,7 @@ const TAKES_ROOM: { readonly [T in TableName]: readonly MethodName<T>[] } = {
   deadLetters: [],
   retained: ['put'],
   sessions: ['open', 'putWill', 'subscribe', 'enqueue', 'receive'],
+  records: ['add'],
   clock: [],
 };
 

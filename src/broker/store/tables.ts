@@ -3,6 +3,7 @@ import { ClassTable } from '../outbox/class-table.ts';
 import { DeadLetterTable } from '../outbox/dead-letter-table.ts';
 import { LaneTable } from '../outbox/lane-table.ts';
 import { OutboxTable } from '../outbox/table.ts';
+import { RecordTable } from '../recorder/table.ts';
 import { RetainedTable } from '../retained/table.ts';
 import { SessionTable } from '../session/table.ts';
 import { ClockTable } from './clock.ts';
@@ -17,6 +18,7 @@ export interface Tables {
   readonly deadLetters: DeadLetterTable;
   readonly retained: RetainedTable;
   readonly sessions: SessionTable;
+  readonly records: RecordTable;
   readonly clock: ClockTable;
 }
 
@@ -30,6 +32,7 @@ export const openTables = (db: Connection): Tables => {
     deadLetters,
     retained: new RetainedTable(db),
     sessions: new SessionTable(db),
+    records: new RecordTable(db),
     clock: new ClockTable(db),
   };
 };

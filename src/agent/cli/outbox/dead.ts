@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { size } from '../monitor/quantity.ts';
 import { addNodeOption, type NodeOptions } from '../node-option.ts';
 import { printable, printablePayload } from '../printable.ts';
-import { type Ask, askNode } from './ask.ts';
+import { type Ask, askNode } from '../ask.ts';
 
 /** In one question, at most. */
 const AT_ONCE = 100;

@@ -3,6 +3,7 @@ import { bridgesSchema } from './bridges.ts';
 import { brokerSchema } from './broker.ts';
 import { entitiesSchema } from './entities.ts';
 import { hardwareSchema } from './hardware.ts';
+import { historySchema } from './history.ts';
 import { homeAssistantSchema } from './home-assistant.ts';
 import { logSchema } from './log.ts';
 import { nodeSchema } from './node.ts';
@@ -16,6 +17,7 @@ export const configSchema = z.strictObject({
   entities: entitiesSchema.default([]),
   outbox: outboxSchema.prefault({}),
   bridges: bridgesSchema.default([]),
+  history: historySchema.prefault({}),
   home_assistant: homeAssistantSchema.prefault({}),
   log: logSchema.prefault({}),
 });

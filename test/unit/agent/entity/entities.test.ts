@@ -31,6 +31,7 @@ function make(): Entities {
     clock,
     log: pino({ level: 'info' }, stream),
     platforms: PLATFORMS,
+    recorder: { record: () => {} },
     onLatency: (latency_ms) => latencies.push(latency_ms),
   });
 }

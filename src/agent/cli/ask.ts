@@ -1,9 +1,9 @@
 import { type Client, connectClient } from '#broker';
 import { milliseconds } from '#topics';
-import { clientOptions } from '../connection.ts';
-import type { Io } from '../io.ts';
-import { chooseNode, type NodeOptions } from '../node-option.ts';
-import { request } from '../request.ts';
+import { clientOptions } from './connection.ts';
+import type { Io } from './io.ts';
+import { chooseNode, type NodeOptions } from './node-option.ts';
+import { request } from './request.ts';
 
 const TIMEOUT = milliseconds(10_000);
 
