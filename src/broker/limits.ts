@@ -19,6 +19,8 @@ export const LIMITS = {
   inflight: 1_024,
   /** Bytes of QoS 1 and 2 messages that the broker has unacknowledged by a client; one of any size goes alone. */
   inflight_bytes: 4_194_304,
+  /** Bytes of a client that are read while its messages wait to be acknowledged, for the sake of its pings. */
+  behind_bytes: 262_144,
   /** Topic aliases of a client, and of ours to it. */
   topic_aliases: 10,
   /** Bytes written to a client and not yet taken by the operating system, above which live QoS 0 messages are dropped. */

@@ -225,15 +225,39 @@ test('before MQTT 5 a client whose messages wait for the disk is read from later
   await client.connect();
   for (let messageId = 1; messageId <= 20; messageId++) client.publish('a', 'x', { qos: 1, messageId });
   await until('as many as may be', () => kept.length === 3);
-  // What reads no further answers no ping either.
-  client.send({ cmd: 'pingreq' });
+  // It waits, and is not taken for dead: its pings are answered, though they came behind.
+  await client.settled();
+  expect(client.all('puback')).toEqual([]);
+  client.publish('b', 'behind', {});
   for (let acknowledged = 0; acknowledged < 20; acknowledged++) {
     expect(kept.length).toBeLessThanOrEqual(3);
     await until('the next', () => kept.length > 0);
     kept.shift()?.();
   }
-  await client.packet('pingresp');
-  expect(client.all('puback')).toHaveLength(20);
+  await until('the last one', () => client.all('puback').length === 20);
+  expect(client.all('puback').map(({ messageId }) => messageId)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  await client.settled();
+  expect(house.broker.stats().messages_in).toBe(21);
+});
+
+test('an MQTT 5 client that has as much unacknowledged as it was told is served in all else', async () => {
+  const kept: (() => void)[] = [];
+  const keeper = { keep: () => new Promise<void>((resolve) => kept.push(resolve)) };
+  house = await startBroker({ keeper, options: { limits: { ...LIMITS_AS_CONFIGURED, receive_maximum: 3 } } });
+  const client = house.client({ version: 5 });
+  await client.connect({ keepalive: 1 });
+  for (let messageId = 1; messageId <= 3; messageId++) client.publish('a', 'x', { qos: 1, messageId });
+  await until('all are taken', () => kept.length === 3);
+  await client.settled();
+  expect((await client.subscribe('b')).granted).toEqual([0]);
+  // Also by its keep alive: one and a half seconds go by.
+  const began = performance.now();
+  await until('the keep alive has gone by', async () => {
+    await client.settled();
+    return performance.now() - began > 2_000;
+  });
+  for (const acknowledge of kept) acknowledge();
+  await until('acknowledged', () => client.all('puback').length === 3);
 });
 
 test('a client that acknowledges nothing is sent no more than may be in flight, by count and by bytes', async () => {

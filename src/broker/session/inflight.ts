@@ -11,6 +11,8 @@ export interface Sent {
 /** What is on its way to a client, by packet identifier, in the order of sending: bounded by count and by bytes. */
 export class Inflight {
   readonly #sent = new Map<number, Sent>();
+  /** Sent on an earlier connection, and not yet again on this one. */
+  readonly #postponed = new Set<number>();
   #bytes = 0;
 
   get size(): number {
@@ -36,17 +38,40 @@ export class Inflight {
     this.#bytes += sent.outgoing.bytes;
   }
 
+  /** The connection is a new one, whose client may take fewer at once than before [MQTT-3.3.4-9]. */
+  postpone(packetId: number): void {
+    this.#postponed.add(packetId);
+  }
+
+  /** The client answered it, though it was not sent again. */
+  answered(packetId: number): void {
+    this.#postponed.delete(packetId);
+  }
+
+  /** The next one to send again, in the order of before, to a client that takes `window` at once. */
+  nextAgain(window: number): readonly [packetId: number, sent: Sent] | undefined {
+    if (this.size - this.#postponed.size >= window) return undefined;
+    for (const packetId of this.#postponed) {
+      this.#postponed.delete(packetId);
+      const sent = this.#sent.get(packetId);
+      if (sent !== undefined) return [packetId, sent];
+    }
+    return undefined;
+  }
+
   /** Undefined: it was not there. */
   end(packetId: number): Sent | undefined {
     const sent = this.#sent.get(packetId);
     if (sent === undefined) return undefined;
     this.#sent.delete(packetId);
+    this.#postponed.delete(packetId);
     this.#bytes -= sent.outgoing.bytes;
     return sent;
   }
 
   clear(): void {
     this.#sent.clear();
+    this.#postponed.clear();
     this.#bytes = 0;
   }
 

@@ -102,9 +102,9 @@ export class Session implements Subscriber {
   attach(link: Link): void {
     this.#link = link;
     this.lost_ms = undefined;
-    for (const [packetId, { outgoing, stage }] of this.state.inflight) {
+    for (const [packetId, { stage }] of this.state.inflight) {
       if (stage === 'released') link.sendRelease(packetId);
-      else this.#write(link, outgoing, packetId, true);
+      else this.state.inflight.postpone(packetId);
     }
     this.state.queue.resume();
     this.pump();
@@ -139,10 +139,16 @@ export class Session implements Subscriber {
 
   /** Sends what waits, as far as the client's window and its socket go. */
   pump(): void {
-    const { queue } = this.state;
+    const { queue, inflight } = this.state;
     for (;;) {
       const link = this.#link;
-      if (link === undefined || !link.ready || !this.state.inflight.hasRoom(link.window)) return;
+      if (link === undefined || !link.ready) return;
+      const again = inflight.nextAgain(link.window);
+      if (again !== undefined) {
+        this.#write(link, again[1].outgoing, again[0], true);
+        continue;
+      }
+      if (!inflight.hasRoom(link.window)) return;
       const outgoing = queue.next();
       if (outgoing === undefined) break;
       this.#begin(link, outgoing);
@@ -164,6 +170,7 @@ export class Session implements Subscriber {
   received(packetId: number, reason: number): void {
     const known = this.state.inflight.get(packetId);
     if (known?.outgoing.qos === 1) throw new ProtocolFault(REASON.protocol_error, 'a PUBREC for a QoS 1 message');
+    this.state.inflight.answered(packetId);
     if (reason >= FAILURE) return this.#finish(packetId);
     if (known === undefined || known.stage === 'released') return this.#link?.sendRelease(packetId);
     if (known.stage === 'releasing') return;

@@ -17,9 +17,9 @@ import type { ProtocolVersion } from './codec/packet.ts';
 import { headWithId } from './codec/publish.ts';
 import type { Engine } from './engine.ts';
 import { ProtocolFault } from './fault.ts';
-import { Framer } from './framer.ts';
 import { dispatch } from './handlers/dispatch.ts';
 import { handleFault } from './handlers/fault.ts';
+import { Intake } from './intake.ts';
 import { Keepalive } from './keepalive.ts';
 import { lastWord } from './last-word.ts';
 import { Outlet } from './outlet.ts';
@@ -47,7 +47,7 @@ export class Connection implements Link, RegisteredClient {
   readonly #rate = new PublishRate();
   terms: Terms = NO_TERMS;
   readonly #socket: ClientStream;
-  readonly #framer = new Framer();
+  readonly #intake = new Intake();
   readonly #outlet: Outlet;
   /** The client's address. */
   readonly host: string;
@@ -118,7 +118,10 @@ export class Connection implements Link, RegisteredClient {
     // A client that cannot even take its CONNACK [MQTT-3.1.2-24].
     if (connack.length > this.terms.maximumPacketSize) return this.destroy();
     if (this.terms.topicAliasMaximum > 0) this.#aliases = new GivenAliases(this.terms.topicAliasMaximum);
-    this.#keepalive = new Keepalive(this.terms.keepAlive_s, () => this.#silent());
+    this.#keepalive = new Keepalive(this.terms.keepAlive_s, {
+      deaf: () => this.#held || this.#intake.full,
+      expired: () => this.end(REASON.keep_alive_timeout),
+    });
     this.#keepalive.start();
     this.send(connack);
     admission.session.attach(this);
@@ -142,6 +145,13 @@ export class Connection implements Link, RegisteredClient {
     if (!this.#held) return;
     this.#held = false;
     if (this.#closed) return;
+    this.#socket.resume();
+    this.#read();
+  }
+
+  /** Fewer messages are unacknowledged: what waited for that is read on. */
+  eased(): void {
+    if (this.#closed || this.#held || !this.#intake.waits) return;
     this.#socket.resume();
     this.#read();
   }
@@ -218,7 +228,8 @@ export class Connection implements Link, RegisteredClient {
   #arrived(chunk: Buffer): void {
     if (this.#closed) return;
     this.engine.counters.bytes_in += chunk.length;
-    this.#framer.push(chunk);
+    this.#intake.push(chunk);
+    if (this.#intake.waits) this.#keepalive?.heard(performance.now());
     this.#read();
   }
 
@@ -226,7 +237,8 @@ export class Connection implements Link, RegisteredClient {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      while (!this.#held && !this.#closed && this.#readOne()) this.#throttle();
+      while (!this.#held && !this.#closed && this.#readOne());
+      if (this.#intake.full) this.#socket.pause();
     } catch (error) {
       handleFault(this, error);
     } finally {
@@ -237,7 +249,7 @@ export class Connection implements Link, RegisteredClient {
   #readOne(): boolean {
     const { packet_size } = this.engine.options.limits;
     const most = this.#admission === undefined ? Math.min(LIMITS.connect_bytes, packet_size) : packet_size;
-    const frame = this.#framer.next(most);
+    const frame = this.#intake.next(most, this.acks.length < this.terms.receiveMaximum);
     if (frame === undefined) return false;
     const packet = decode(frame.bytes, frame.bodyAt, this.terms);
     this.engine.counters.packets_in++;
@@ -245,11 +257,6 @@ export class Connection implements Link, RegisteredClient {
     this.#keepalive?.heard(this.traffic.heard_ms);
     dispatch(this, packet);
     return true;
-  }
-
-  /** A client that has as much unacknowledged as it may waits, instead of being cut off. */
-  #throttle(): void {
-    if (this.acks.length >= this.terms.receiveMaximum) this.hold();
   }
 
   /** A message was published: reads on later where that is above the rate. */
@@ -261,13 +268,6 @@ export class Connection implements Link, RegisteredClient {
     this.hold();
     this.#paceTimer = setTimeout(() => this.release(), pace.wait_ms);
     this.#paceTimer.unref();
-  }
-
-  /** Silence that is of our own making is none. */
-  #silent(): void {
-    if (!this.#held) return this.end(REASON.keep_alive_timeout);
-    this.#keepalive?.heard(performance.now());
-    this.#keepalive?.start();
   }
 
   #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number, why?: string): void {

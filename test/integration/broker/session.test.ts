@@ -115,6 +115,40 @@ test("the client's Receive Maximum is the most it has unacknowledged [MQTT-3.3.4
   expect(client.payloads()).toEqual(numbers(0, 4));
 });
 
+test('a client that comes back with a smaller Receive Maximum is sent no more than that again [MQTT-3.3.4-9]', async () => {
+  const settings = { clientId: 'smaller', clean: false };
+  const first = house.client({ version: 5, acknowledges: false });
+  await first.connect({ ...settings, properties: { sessionExpiryInterval: 60 } });
+  await first.subscribe({ topic: '+', qos: 2, nl: false, rap: false, rh: 0 });
+  const publish = (payload: string, qos: 1 | 2): Promise<void> =>
+    house.broker.publish({ topic: 'a', payload: Buffer.from(payload), qos, retain: false });
+  for (const payload of numbers(0, 6)) await publish(payload, payload === '1' ? 2 : 1);
+  await until('six under way', () => first.all('publish').length === 6);
+  first.destroy();
+  await until('it waits', () => house.broker.clients().length === 0);
+  await publish('6', 1);
+  const second = house.client({ version: 5, acknowledges: false });
+  await second.connect({ ...settings, properties: { receiveMaximum: 2, sessionExpiryInterval: 60 } });
+  await second.settled();
+  expect(second.payloads()).toEqual(['0', '1']);
+  const [, released] = second.all('publish');
+  second.send({ cmd: 'puback', messageId: second.all('publish')[0]?.messageId ?? 0, reasonCode: 0 });
+  await second.settled();
+  expect(second.payloads()).toEqual(['0', '1', '2']);
+  second.send({ cmd: 'pubrec', messageId: released?.messageId ?? 0, reasonCode: 0 });
+  await second.packet('pubrel');
+  expect(second.payloads()).toEqual(['0', '1', '2']);
+  second.send({ cmd: 'pubcomp', messageId: released?.messageId ?? 0, reasonCode: 0 });
+  await second.settled();
+  for (const at of [2, 3, 4, 5]) {
+    await until('the next', () => second.all('publish').length > at);
+    second.send({ cmd: 'puback', messageId: second.all('publish')[at]?.messageId ?? 0, reasonCode: 0 });
+  }
+  await until('the newest', () => second.all('publish').length === 7);
+  expect(second.payloads()).toEqual(numbers(0, 7));
+  expect(second.all('publish').map(({ dup }) => dup)).toEqual([true, true, true, true, true, true, false]);
+});
+
 test('QoS 0 is not kept for who is away', async () => {
   const first = house.client();
   await first.connect({ clientId: 'away', clean: false });

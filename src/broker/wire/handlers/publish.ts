@@ -112,7 +112,7 @@ function acknowledge(
       (cause: unknown) => notKept(connection, cause, settle),
     )
     .finally(() => {
-      if (connection.acks.length <= connection.terms.receiveMaximum / 2) connection.release();
+      if (connection.acks.length <= connection.terms.receiveMaximum / 2) connection.eased();
     });
 }
 
