@@ -1,6 +1,8 @@
 import { HardwareError } from './errors.ts';
 import { LinuxMachine, type Machine } from './machine/machine.ts';
-import type { Driver } from './ports.ts';
+import { linuxBuses } from './linux-buses.ts';
+import { optionalPackage } from './optional-package.ts';
+import type { Buses, Driver } from './ports.ts';
 import type { Board } from './sim/boards.ts';
 import type { SimControl } from './sim/control.ts';
 
@@ -16,6 +18,8 @@ export interface DriverSettings {
 
 export interface OpenedDriver {
   readonly driver: Driver;
+  /** The buses of the same machine. */
+  readonly buses: Buses;
   /** Why it is this one, a sentence for the log and `doctor`. */
   readonly reason: string;
   /** The world around the pins; only with the sim driver. */
@@ -28,24 +32,25 @@ type Loader = (settings: DriverSettings, machine: Machine) => Promise<Omit<Opene
 const DRIVERS: Readonly<Record<DriverName, Loader>> = {
   cdev: async ({ chip }) => {
     const { openCdev } = await import('./cdev/driver.ts');
-    return { driver: await openCdev(chip) };
+    return { driver: await openCdev(chip), buses: linuxBuses };
   },
   onoff: async ({ chip }) => {
-    const { openOnoff } = await optional('onoff', () => import('./onoff/driver.ts'));
-    return { driver: openOnoff(chip) };
+    const { openOnoff } = await optionalPackage('onoff', () => import('./onoff/driver.ts'));
+    return { driver: openOnoff(chip), buses: linuxBuses };
   },
   pigpio: async (_settings, machine) => {
     const { openPigpio } = await import('./pigpio/driver.ts');
-    return { driver: await openPigpio(machine) };
+    return { driver: await openPigpio(machine), buses: linuxBuses };
   },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');
+    const { SimBuses } = await import('./sim/buses.ts');
     const driver = new SimDriver({ board });
-    return { driver, sim: driver.control };
+    return { driver, buses: new SimBuses(), sim: driver.control };
   },
 };
 
-/** @throws HardwareError HW_DRIVER_NOT_AVAILABLE, HW_CHIP_MISSING, HW_ACCESS_DENIED */
+/** @throws HardwareError HW_DRIVER_NOT_AVAILABLE, HW_PACKAGE_MISSING, HW_CHIP_MISSING, HW_ACCESS_DENIED */
 export async function openDriver(
   settings: DriverSettings,
   machine: Machine = new LinuxMachine(),
@@ -65,15 +70,5 @@ async function choose(settings: DriverSettings, machine: Machine): Promise<Opene
     const mustHavePins = settings.chip !== undefined || (await machine.model())?.startsWith('Raspberry Pi') === true;
     if (mustHavePins || !(error instanceof HardwareError)) throw error;
     return { ...(await DRIVERS.sim(settings, machine)), reason: `auto chose sim: ${error.message}` };
-  }
-}
-
-/** A package that npm leaves out where it cannot be compiled. */
-async function optional<T>(name: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    const message = `the GPIO driver ${name} needs the npm package ${name}, which is not installed or not compiled here`;
-    throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', message, { cause: error });
   }
 }

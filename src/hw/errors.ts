@@ -21,7 +21,7 @@ export const HARDWARE_ERRORS = {
   },
   HW_ACCESS_DENIED: {
     retryable: false,
-    remedy: 'add the user that runs pinbus to the group gpio and start pinbus again',
+    remedy: 'add the user that runs pinbus to the group of the device (gpio, spi or i2c) and start pinbus again',
   },
   HW_LINE_GONE: {
     retryable: true,
@@ -43,6 +43,35 @@ export const HARDWARE_ERRORS = {
   HW_VALUE_OUT_OF_RANGE: {
     retryable: false,
     remedy: 'give a duty from 0 to 1 and a frequency above 0 Hz',
+  },
+  HW_PACKAGE_MISSING: {
+    retryable: false,
+    remedy: 'install a compiler (apt install build-essential), then pinbus again, or the package with `npm rebuild`',
+  },
+  HW_BUS_MISSING: {
+    retryable: false,
+    remedy:
+      'switch the bus on in /boot/firmware/config.txt (dtparam=spi=on, dtparam=i2c_arm=on or dtoverlay=w1-gpio) and restart the machine',
+  },
+  HW_BUS_BUSY: {
+    retryable: true,
+    remedy: 'take the device-tree overlay of the device out of config.txt: a driver of the kernel has it',
+  },
+  HW_BUS_REFUSED: {
+    retryable: false,
+    remedy: 'use another bus of the machine: this one has not what the device needs',
+  },
+  HW_MESSAGE_TOO_LONG: {
+    retryable: false,
+    remedy: 'add spidev.bufsiz=65536 to /boot/firmware/cmdline.txt and restart the machine',
+  },
+  HW_NO_ANSWER: {
+    retryable: true,
+    remedy: 'check the wiring, the power and the address of the device; it is tried again by itself',
+  },
+  HW_READING_REFUSED: {
+    retryable: true,
+    remedy: 'check the wiring, the power and the pull-up resistor; it is read again by itself',
   },
   HW_CLOSED: { retryable: false, remedy: 'this is a fault of pinbus: please report it with the log' },
 } as const satisfies Readonly<Record<string, { readonly retryable: boolean; readonly remedy: string }>>;

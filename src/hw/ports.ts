@@ -11,14 +11,22 @@ export interface InputSettings {
   readonly line: LineId;
   readonly active_low: boolean;
   readonly bias: Bias;
+  /**
+   * Milliseconds that the line must be still before an edge is told; the edge then bears the time that it came to rest.
+   * A driver without a debounce of its own tells every edge. Without it, or with 0, every driver does.
+   */
+  readonly debounce_ms?: number;
 }
 
 export interface OutputSettings {
   readonly line: LineId;
   readonly active_low: boolean;
   readonly drive: Drive;
-  /** Driven in the same call that requests the line, so that a start never glitches. */
-  readonly initial: Level;
+  /**
+   * Driven in the same call that requests the line, so that a start never glitches. `keep`: the level that it has now, read
+   * without moving it.
+   */
+  readonly initial: Level | 'keep';
 }
 
 export interface PwmSettings {
@@ -40,7 +48,7 @@ export interface Edge {
 
 export interface DigitalInput {
   read(): Promise<Level>;
-  /** Edges as the line has them, not debounced. Returns what ends the listening. */
+  /** Edges as the line has them, unless the driver debounces them. Returns what ends the listening. */
   onEdge(listener: (edge: Edge) => void): () => void;
   /** The line failed and gives no more edges. */
   onFailure(listener: (error: Error) => void): () => void;
@@ -60,6 +68,58 @@ export interface PwmOutput {
   /** The duty read back, 0 to 1. */
   read(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface SpiSettings {
+  /** The device is /dev/spidev<bus>.<chip_select>. */
+  readonly bus: number;
+  readonly chip_select: number;
+  /** Which edge of the clock counts, and its level at rest: CPOL is bit 1, CPHA bit 0. */
+  readonly mode: 0 | 1 | 2 | 3;
+  /** Hz; the controller takes the next lower one that it has. */
+  readonly speed_hz: number;
+  /** The device does not mind being deselected anywhere: then there is no longest transfer. */
+  readonly divisible: boolean;
+}
+
+/** Bytes that go out while as many come in. */
+export interface SpiTransfer {
+  readonly send: Uint8Array;
+  /** The device is deselected for a moment before the next transfer; false by default: one frame goes on. */
+  readonly deselect?: boolean;
+}
+
+/** A device on an SPI bus. */
+export interface SpiBus {
+  /**
+   * Runs the transfers one after the other, the device selected throughout. What came in during each.
+   * @throws HardwareError HW_MESSAGE_TOO_LONG where the kernel cannot take at once what may not be divided
+   */
+  transfer(transfers: readonly SpiTransfer[]): Promise<readonly Buffer[]>;
+  close(): Promise<void>;
+}
+
+export interface I2cSettings {
+  /** The bus is /dev/i2c-<bus>: 1 on the header of every Pi. */
+  readonly bus: number;
+  /** 7 bits. */
+  readonly address: number;
+}
+
+/** A device on an I2C bus. */
+export interface I2cBus {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Writes the number of a register, then reads `length` bytes from there on, with a stop in between. */
+  readRegisters(register: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** The buses that devices other than pins are on. */
+export interface Buses {
+  /** @throws HardwareError HW_BUS_MISSING, HW_BUS_BUSY, HW_BUS_REFUSED, HW_ACCESS_DENIED, HW_PACKAGE_MISSING */
+  openSpi(settings: SpiSettings): Promise<SpiBus>;
+  /** @throws HardwareError HW_BUS_MISSING, HW_BUS_BUSY, HW_ACCESS_DENIED */
+  openI2c(settings: I2cSettings): Promise<I2cBus>;
 }
 
 /** A line as the driver sees it, for `doctor` and error messages. */

@@ -4,7 +4,7 @@ import type { LineId } from '../ports.ts';
 import { type ChipInfo, newChipInfo, readChipInfo } from './chip-info.ts';
 import { busy, errnoName, failureOf } from '../failure.ts';
 import { GPIO_GET_CHIPINFO, GPIO_V2_GET_LINE, GPIO_V2_GET_LINEINFO } from './ioctl.ts';
-import type { Libc } from './libc.ts';
+import type { Libc } from '../libc.ts';
 import { type LineRecord, newLineInfo, readLineInfo } from './line-info.ts';
 import { grantedFd } from './line-request.ts';
 

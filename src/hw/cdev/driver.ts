@@ -15,9 +15,10 @@ import type {
 import { type Chip, findChip } from './chip.ts';
 import { HeldLine } from './held-line.ts';
 import { CdevInput } from './input.ts';
-import { type Libc, openLibc } from './libc.ts';
+import { type Libc, openLibc } from '../libc.ts';
 import type { LineRecord } from './line-info.ts';
-import { inputRequest, outputRequest } from './line-request.ts';
+import { asIsConfig, inputConfig, outputConfig } from './line-config.ts';
+import { lineRequest } from './line-request.ts';
 
 /** The pins of a real machine, through the kernel's GPIO character device, uAPI v2 (Linux 5.10 and newer). */
 export class CdevDriver implements Driver {
@@ -39,8 +40,8 @@ export class CdevDriver implements Driver {
 
   async openInput(settings: InputSettings): Promise<DigitalInput> {
     const offset = this.#chip.offsetOf(settings.line);
-    const line = this.#hold(offset, inputRequest(offset, settings));
-    const input = new CdevInput(line);
+    const line = this.#hold(offset, inputConfig(settings));
+    const input = new CdevInput(line, settings.debounce_ms ?? 0);
     try {
       input.listen();
     } catch (error) {
@@ -52,7 +53,8 @@ export class CdevDriver implements Driver {
 
   async openOutput(settings: OutputSettings): Promise<DigitalOutput> {
     const offset = this.#chip.offsetOf(settings.line);
-    return new LineOutput(this.#hold(offset, outputRequest(offset, settings)));
+    if (settings.initial === 'keep') return new LineOutput(this.#keep(offset, settings));
+    return new LineOutput(this.#hold(offset, outputConfig(settings, settings.initial)));
   }
 
   /** In software: any line has it. */
@@ -60,8 +62,7 @@ export class CdevDriver implements Driver {
     assertPwm(settings);
     const offset = this.#chip.offsetOf(settings.line);
     const initial = settings.initial_duty === 1;
-    const request = outputRequest(offset, { line: offset, active_low: false, drive: 'push_pull', initial });
-    const line = this.#hold(offset, request);
+    const line = this.#hold(offset, outputConfig({ active_low: false, drive: 'push_pull' }, initial));
     const pwm = new SoftPwm(line, this.#waves, settings.frequency_hz);
     try {
       await pwm.write(settings.initial_duty);
@@ -82,8 +83,20 @@ export class CdevDriver implements Driver {
     for (const line of this.#held.values()) line.close();
   }
 
-  #hold(offset: number, request: Buffer): HeldLine {
-    const fd = this.#chip.request(offset, request);
+  /** The line is held before it is read, so nobody moves it in between, and driven in the call that makes it an output. */
+  #keep(offset: number, settings: OutputSettings): HeldLine {
+    const line = this.#hold(offset, asIsConfig(settings));
+    try {
+      line.configure(outputConfig(settings, line.get()));
+      return line;
+    } catch (error) {
+      line.close();
+      throw error;
+    }
+  }
+
+  #hold(offset: number, config: Buffer): HeldLine {
+    const fd = this.#chip.request(offset, lineRequest(offset, config));
     const line = new HeldLine(this.#libc, fd, this.#chip.subject(offset), () => this.#held.delete(offset));
     this.#held.set(offset, line);
     return line;

@@ -2,8 +2,8 @@ import { closeSync, readSync } from 'node:fs';
 import { HardwareError } from '../errors.ts';
 import type { Level } from '../ports.ts';
 import { errnoName, failureOf } from '../failure.ts';
-import { GPIO_V2_LINE_GET_VALUES, GPIO_V2_LINE_SET_VALUES } from './ioctl.ts';
-import type { Libc } from './libc.ts';
+import { GPIO_V2_LINE_GET_VALUES, GPIO_V2_LINE_SET_CONFIG, GPIO_V2_LINE_SET_VALUES } from './ioctl.ts';
+import type { Libc } from '../libc.ts';
 import { newLineValues, readLineValues } from './line-values.ts';
 
 /** A line that the kernel gave to this process, until it is closed. Levels are logical: the kernel applies `active_low`. */
@@ -32,6 +32,14 @@ export class HeldLine {
   /** @throws HardwareError HW_CLOSED, HW_LINE_GONE */
   set(level: Level): void {
     this.#call((fd) => this.#libc.ioctl(fd, GPIO_V2_LINE_SET_VALUES, newLineValues(level)));
+  }
+
+  /**
+   * Makes it what a struct gpio_v2_line_config says.
+   * @throws HardwareError HW_CLOSED, HW_LINE_GONE, HW_SETTING_UNSUPPORTED
+   */
+  configure(config: Buffer): void {
+    this.#call((fd) => this.#libc.ioctl(fd, GPIO_V2_LINE_SET_CONFIG, config));
   }
 
   /** Calls back from the event loop while there is something to `take`, until `ignore` or `close`. Once for a line. */

@@ -9,6 +9,13 @@ export class CdevInput extends LineInput<HeldLine> {
   readonly #buffer = Buffer.alloc(EVENT_BUFFER * LINE_EVENT_BYTES);
   /** Sequence number of the last edge. */
   #seen = 0;
+  /** The kernel stamps an edge that it debounced when it tells it, which is so much after it came. */
+  readonly #debounce_ms: number;
+
+  constructor(line: HeldLine, debounce_ms: number) {
+    super(line);
+    this.#debounce_ms = debounce_ms;
+  }
 
   listen(): void {
     this.line.whenReadable(() => this.#deliver());
@@ -33,7 +40,7 @@ export class CdevInput extends LineInput<HeldLine> {
 
   #takeEdges(): readonly Edge[] {
     const bytes = this.#buffer.subarray(0, this.line.take(this.#buffer));
-    const { edges, seen } = readLineEvents(bytes, this.#seen);
+    const { edges, seen } = readLineEvents(bytes, this.#seen, this.#debounce_ms);
     this.#seen = seen;
     if (edges.every(({ missed }) => missed === undefined)) return edges;
     // Edges were lost, so the last one that came need not be where the line is now.

@@ -10,11 +10,13 @@ const RISING = 1;
 
 /**
  * The edges in what was read from a line. `seen` is the sequence number of the last edge before them (0: none); edges that
- * the kernel had no room for are missing in the sequence and counted on the next one.
+ * the kernel had no room for are missing in the sequence and counted on the next one. `late_ms` is how much later than the edge
+ * the kernel notes it.
  */
 export function readLineEvents(
   bytes: Buffer,
   seen: number,
+  late_ms = 0,
 ): { readonly edges: readonly Edge[]; readonly seen: number } {
   let last = seen;
   const count = Math.floor(bytes.length / LINE_EVENT_BYTES);
@@ -25,7 +27,7 @@ export function readLineEvents(
     const missed = (sequence - last - 1) >>> 0;
     last = sequence;
     const level = event.readUInt32LE(ID) === RISING;
-    const at_ms = processTime(event.readBigUInt64LE(0));
+    const at_ms = processTime(event.readBigUInt64LE(0)) - late_ms;
     return missed === 0 ? { level, at_ms } : { level, at_ms, missed };
   });
   return { edges, seen: last };

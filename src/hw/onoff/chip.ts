@@ -5,7 +5,7 @@ import { failureOf } from '../failure.ts';
 import { chipMissing, isHeader, lineOutOfRange } from '../header.ts';
 import type { LineId } from '../ports.ts';
 
-const CLASS = '/sys/class/gpio';
+export const CLASS = '/sys/class/gpio';
 
 /** A chip as sysfs shows it: a range of the kernel's numbers. */
 export class SysfsChip {

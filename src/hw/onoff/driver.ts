@@ -4,6 +4,7 @@ import type { DigitalInput, DigitalOutput, Driver, InputSettings, LineInfo, Outp
 import { findSysfsChip, type SysfsChip } from './chip.ts';
 import { HeldLine, type LineTerms } from './held-line.ts';
 import { OnoffInput } from './input.ts';
+import { presentLevel } from './present-level.ts';
 
 /**
  * The pins through sysfs, for kernels without the character device. Sysfs has no bias, no drive and no names of lines, tells
@@ -37,7 +38,9 @@ export class OnoffDriver implements Driver {
 
   async openOutput({ line, active_low, drive, initial }: OutputSettings): Promise<DigitalOutput> {
     if (drive !== 'push_pull') throw lacks(`drive a line as ${drive}`);
-    return new LineOutput(this.#hold(this.#chip.numberOf(line), { direction: 'out', active_low, initial }));
+    const number = this.#chip.numberOf(line);
+    const level = initial === 'keep' ? presentLevel(number) !== active_low : initial;
+    return new LineOutput(this.#hold(number, { direction: 'out', active_low, initial: level }));
   }
 
   /** The lines that this driver holds: of others sysfs tells nothing. */

@@ -58,7 +58,7 @@ export class PigpioDriver implements Driver {
     }
     const line = this.#hold(id, 'out', active_low);
     return this.#begin(line, () => {
-      this.#drive(line, initial);
+      this.#drive(line, initial === 'keep' ? line.get() : initial);
       return new LineOutput(line);
     });
   }

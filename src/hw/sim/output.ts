@@ -15,7 +15,8 @@ export class SimOutput implements DigitalOutput {
 
   request(consumer: string): void {
     const { active_low, initial } = this.#settings;
-    this.#line.request({ consumer, active_low }, this.#inside(initial));
+    const level = initial === 'keep' ? this.#line.high !== active_low : initial;
+    this.#line.request({ consumer, active_low }, this.#inside(level));
     this.#open = true;
   }
 

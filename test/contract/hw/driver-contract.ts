@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver, Edge, InputSettings, LineId, OutputSettings, PwmOutput, PwmSettings } from '#hw';
 import { until } from '../../rigs/until.ts';
 
-export type Lack = 'bias' | 'drive' | 'names' | 'pwm';
+export type Lack = 'bias' | 'debounce' | 'drive' | 'names' | 'pwm';
 
 /** A driver, and the other end of its wires. Levels of the world are physical: true is high. */
 export interface Bench {
@@ -98,6 +98,25 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
         await line.close();
       });
 
+      test('debounces where it can, and tells every edge where it cannot', async () => {
+        const debounce_ms = 100;
+        const line = await driver.openInput({ ...input({ line: one }), debounce_ms });
+        const edges: Edge[] = [];
+        line.onEdge((edge) => edges.push(edge));
+        const began_ms = performance.now();
+        for (const high of [true, false, true]) {
+          bench.drive(one, high);
+          if (lacks('debounce')) await until('the edge', () => edges.at(-1)?.level === high);
+        }
+        await until('the level', () => edges.at(-1)?.level === true);
+        expect(edges).toHaveLength(lacks('debounce') ? 3 : 1);
+        // It bears the time that the line came to rest, not the time that it was told.
+        expect(edges[0]?.at_ms).toBeGreaterThanOrEqual(began_ms - 1);
+        if (!lacks('debounce')) expect(performance.now() - began_ms).toBeGreaterThanOrEqual(debounce_ms);
+        expect(await line.read()).toBe(true);
+        await line.close();
+      });
+
       test('tells an edge later, never while the wire is being moved', async () => {
         const line = await driver.openInput(input({ line: one }));
         let told = false;
@@ -154,6 +173,21 @@ export function driverContract(name: string, open: () => Promise<Bench>): void {
           expect(trace.high()).toBe(level);
         }
         await line.close();
+      });
+
+      test('keeps the level that it finds, whichever it is, and moves nothing', async () => {
+        for (const active_low of [false, true]) {
+          for (const high of [true, false]) {
+            bench.drive(one, high);
+            const trace = bench.trace(one);
+            const line = await driver.openOutput(output({ line: one, active_low, initial: 'keep' }));
+            expect(await line.read()).toBe(high !== active_low);
+            expect(trace.levels).toEqual([]);
+            await line.write(high === active_low);
+            expect(trace.high()).toBe(!high);
+            await line.close();
+          }
+        }
       });
 
       test('open_drain drives low and lets go of high, or is refused', async () => {

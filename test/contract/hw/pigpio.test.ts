@@ -11,7 +11,7 @@ driverContract('pigpio', async (): Promise<Bench> => {
   const driver = new PigpioDriver(stub.library);
   return {
     driver,
-    lacks: ['drive', 'names'],
+    lacks: ['debounce', 'drive', 'names'],
     drive: (line, high) => stub.drive(line, high ? 1 : 0),
     trace: (line) => {
       stub.trace(line);

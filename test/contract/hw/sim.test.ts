@@ -6,6 +6,7 @@ const bench = (board: Board) => async (): Promise<Bench> => {
   if (!sim) throw new Error('the sim driver comes with its world');
   return {
     driver,
+    lacks: ['debounce'],
     drive: (line, high) => sim.set(line, high),
     trace: (line) => {
       const levels: boolean[] = [];

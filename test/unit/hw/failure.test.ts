@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureOf } from '../../../src/hw/failure.ts';
-import { SystemError } from '../../../src/hw/cdev/libc.ts';
+import { SystemError } from '../../../src/hw/libc.ts';
 
 test.each([
   [1, 'HW_ACCESS_DENIED', 'line 4: this user may not use it (EPERM)'],

@@ -12,7 +12,7 @@ export class BinarySensor implements Entity {
     const { line, bias, active_low, debounce, on_delay, off_delay } = config;
     this.#report = report;
     this.#input = new DebouncedInput({
-      open: () => driver.openInput({ line, bias, active_low }),
+      open: () => driver.openInput({ line, bias, active_low, debounce_ms: debounce }),
       still: { active_ms: Math.max(debounce, on_delay), inactive_ms: Math.max(debounce, off_delay) },
       found: (level) => report.state(formatOnOff(level)),
       changed: (level) => report.state(formatOnOff(level)),

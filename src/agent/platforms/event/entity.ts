@@ -20,7 +20,7 @@ export class PressSensor implements Entity {
     this.#report = report;
     this.#clock = clock;
     this.#input = new DebouncedInput({
-      open: () => driver.openInput({ line, bias, active_low }),
+      open: () => driver.openInput({ line, bias, active_low, debounce_ms: debounce }),
       still: { active_ms: debounce, inactive_ms: debounce },
       found: (pressed) => this.#take({ state: pressAtStart(pressed), events: [] }),
       changed: (pressed, at_ms) => this.#changed(pressed, at_ms),

@@ -1,7 +1,7 @@
 /** The thread that makes waves: it sleeps until the next change of a level, so what the main thread does delays none. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { GPIO_V2_LINE_SET_VALUES } from '../ioctl.ts';
-import { openLibc } from '../libc.ts';
+import { openLibc } from '../../libc.ts';
 import { newLineValues } from '../line-values.ts';
 import { errnoName } from '../../failure.ts';
 import type { PwmAnswer, PwmOrder, PwmThreadData } from './protocol.ts';

@@ -2,19 +2,22 @@ import { describe, expect, test } from 'vitest';
 import * as ioctl from '../../../../src/hw/cdev/ioctl.ts';
 import { readLineEvents } from '../../../../src/hw/cdev/line-event.ts';
 import { newLineInfo, readLineInfo } from '../../../../src/hw/cdev/line-info.ts';
-import { grantedFd, inputRequest, outputRequest } from '../../../../src/hw/cdev/line-request.ts';
+import { asIsConfig, inputConfig, outputConfig } from '../../../../src/hw/cdev/line-config.ts';
+import { grantedFd, lineRequest } from '../../../../src/hw/cdev/line-request.ts';
 
 test('requests have the numbers that strace shows for libgpiod', () => {
   expect({
     GPIO_GET_CHIPINFO: ioctl.GPIO_GET_CHIPINFO,
     GPIO_V2_GET_LINEINFO: ioctl.GPIO_V2_GET_LINEINFO,
     GPIO_V2_GET_LINE: ioctl.GPIO_V2_GET_LINE,
+    GPIO_V2_LINE_SET_CONFIG: ioctl.GPIO_V2_LINE_SET_CONFIG,
     GPIO_V2_LINE_GET_VALUES: ioctl.GPIO_V2_LINE_GET_VALUES,
     GPIO_V2_LINE_SET_VALUES: ioctl.GPIO_V2_LINE_SET_VALUES,
   }).toEqual({
     GPIO_GET_CHIPINFO: 0x8044_b401,
     GPIO_V2_GET_LINEINFO: 0xc100_b405,
     GPIO_V2_GET_LINE: 0xc250_b407,
+    GPIO_V2_LINE_SET_CONFIG: 0xc110_b40d,
     GPIO_V2_LINE_GET_VALUES: 0xc010_b40e,
     GPIO_V2_LINE_SET_VALUES: 0xc010_b40f,
   });
@@ -32,7 +35,7 @@ const PINBUS = { 256: 0x62_6e_69_70, 260: 0x73_75 };
 
 describe('a request', () => {
   test('for an input asks for both edges, the bias and a buffer', () => {
-    expect(words(inputRequest(23, { line: 23, active_low: true, bias: 'pull_up' }))).toEqual({
+    expect(words(lineRequest(23, inputConfig({ active_low: true, bias: 'pull_up' })))).toEqual({
       0: 23,
       ...PINBUS,
       // ACTIVE_LOW, INPUT, EDGE_RISING, EDGE_FALLING, BIAS_PULL_UP.
@@ -42,9 +45,18 @@ describe('a request', () => {
     });
   });
 
+  test('for an input that the kernel debounces says for how many microseconds', () => {
+    const config = inputConfig({ active_low: false, bias: 'as_is', debounce_ms: 12.5 });
+    expect(words(config)).toEqual({ 0: 0b11_0100, 8: 1, 32: 3, 40: 12_500, 48: 1 });
+  });
+
+  test('for a line as it is names no direction', () => {
+    expect(words(asIsConfig({ active_low: true }))).toEqual({ 0: 0b10 });
+  });
+
   test('for an output has its first level in it', () => {
-    const settings = { line: 17, active_low: false, drive: 'open_drain', initial: true } as const;
-    expect(words(outputRequest(17, settings))).toEqual({
+    const config = outputConfig({ active_low: false, drive: 'open_drain' }, true);
+    expect(words(lineRequest(17, config))).toEqual({
       0: 17,
       ...PINBUS,
       // OUTPUT, OPEN_DRAIN.
@@ -54,11 +66,12 @@ describe('a request', () => {
       328: 1,
       336: 1,
       560: 1,
+      564: 64,
     });
   });
 
   test('is answered with a descriptor', () => {
-    const structure = outputRequest(17, { line: 17, active_low: false, drive: 'push_pull', initial: false });
+    const structure = lineRequest(17, outputConfig({ active_low: false, drive: 'push_pull' }, false));
     structure.writeInt32LE(21, 588);
     expect(grantedFd(structure)).toBe(21);
   });

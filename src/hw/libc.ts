@@ -1,14 +1,14 @@
 import { constants } from 'node:os';
 import type koffi from 'koffi';
-import { HardwareError } from '../errors.ts';
+import { HardwareError } from './errors.ts';
 
-/** The two things that a driver needs of the system and Node has no call for. */
+/** The two things that hardware needs of the system and Node has no call for. */
 export interface Libc {
   /**
-   * ioctl(2) with a structure that the kernel reads and writes in place.
+   * ioctl(2) with a structure that the kernel reads and writes in place, or with a number.
    * @throws SystemError
    */
-  ioctl(fd: number, request: number, structure: Buffer): void;
+  ioctl(fd: number, request: number, argument: Buffer | number): void;
   /**
    * Calls back from the event loop each time that `fd` has something to read or has failed, until it is closed. It is the
    * loop's own epoll that waits: no thread, no timer. Makes `fd` non-blocking.
@@ -40,8 +40,8 @@ export async function openLibc(): Promise<Libc> {
   // The process itself: Node is linked with the C library, whatever that is called here.
   const ioctl = koffi.load(null).func('int ioctl(int fd, unsigned long request, ...)');
   return {
-    ioctl: (fd, request, structure) => {
-      const result: unknown = ioctl(fd, request, 'void *', structure);
+    ioctl: (fd, request, argument) => {
+      const result: unknown = ioctl(fd, request, typeof argument === 'number' ? 'long' : 'void *', argument);
       if (result === -1) throw new SystemError('ioctl', koffi.errno());
     },
     // koffi calls back outside of Node's own bookkeeping: promises settled in there would wait for the next event, and what
@@ -54,7 +54,7 @@ async function loadKoffi(): Promise<typeof koffi> {
   try {
     return (await import('koffi')).default;
   } catch (cause) {
-    throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', 'the cdev driver needs koffi, which does not load here', {
+    throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', 'pins and I2C need koffi, which does not load here', {
       cause,
     });
   }
