@@ -43,3 +43,4 @@ export * from './rules.ts';
 export * from './topic-trie.ts';
 export * from './tree.ts';
 export * from './units.ts';
+export * from './upstream-address.ts';

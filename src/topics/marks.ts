@@ -7,9 +7,12 @@ import type { Message } from './message.ts';
  */
 export const MARK = { id: 'id', ts: 'ts', historic: 'historic', via: 'via' } as const;
 
+/** Stands in `via` for whatever a message passed before a bridge of MQTT 3.1.1, which cannot say that. No node is called so. */
+const UNKNOWN = '?';
+
 const NONE: readonly string[] = [];
 
-/** The nodes that it passed. */
+/** The nodes that it passed, as far as they are known. */
 export function via({ properties }: Message): readonly string[] {
   const users = properties?.userProperties;
   // Every publish of a client is asked for it.
@@ -21,7 +24,7 @@ export function via({ properties }: Message): readonly string[] {
  * time belongs to it: a node whose database was lost counts from the beginning.
  */
 export function forwardedId(message: Message): string | undefined {
-  const [first] = via(message);
+  const first = via(message).find((node) => node !== UNKNOWN);
   if (first === undefined) return undefined;
   const users = message.properties?.userProperties ?? [];
   const id = users.find(([name, value]) => name === MARK.id && value.startsWith(`${first}:`))?.[1];
@@ -29,7 +32,15 @@ export function forwardedId(message: Message): string | undefined {
 }
 
 /** A message as a node has it that took it in from an upstream: so it is known when it comes round again. */
-export function takenIn(message: Message, node: string): Message {
+export const takenIn = (message: Message, node: string): Message => passedBy(message, node);
+
+/** A message as a bridge of MQTT 3.1.1 brought it: where it was before that, and under which id, nobody can say any more. */
+export const withoutPast = (message: Message): Message => passedBy(message, UNKNOWN);
+
+/** Whether some node on its way had it without its past. */
+export const lostItsPast = (message: Message): boolean => via(message).includes(UNKNOWN);
+
+function passedBy(message: Message, node: string): Message {
   const userProperties = [...(message.properties?.userProperties ?? []), [MARK.via, node] as const];
   return { ...message, properties: { ...message.properties, userProperties } };
 }

@@ -2,11 +2,14 @@ import { filterFault } from './filter.ts';
 import { covers, overlaps } from './filter-relations.ts';
 import { patternFilter, renameFault } from './pattern.ts';
 import { type BridgeRule, type BridgeRules, upstreamFilter } from './rules.ts';
+import { sameUpstream } from './upstream-address.ts';
 
 /** A bridge as it stands in the config. */
 export interface PlacedBridge extends BridgeRules {
   readonly name: string;
   readonly url: string;
+  /** Other addresses of the same upstream. */
+  readonly failover: readonly string[];
 }
 
 /** Where a rule stands in the config: `bridges[bridge].out[index]`. */
@@ -90,7 +93,7 @@ function shadows(other: PlacedRule, one: PlacedRule): boolean {
 /** They meet on both sides, under the names that the topics have there. */
 function loops(one: PlacedRule, other: PlacedRule): boolean {
   if (one.place.direction !== 'in' || other.place.direction !== 'out') return false;
-  if (one.bridge === other.bridge || brokerOf(one.bridge.url) !== brokerOf(other.bridge.url)) return false;
+  if (one.bridge === other.bridge || !meet(one.bridge, other.bridge)) return false;
   const inward = one.rule;
   const outward = other.rule;
   return (
@@ -102,11 +105,6 @@ function loops(one: PlacedRule, other: PlacedRule): boolean {
   );
 }
 
-const PORTS: Readonly<Record<string, string>> = { 'mqtt:': '1883', 'mqtts:': '8883', 'ws:': '80', 'wss:': '443' };
-
-/** Host and port, however they are written. */
-function brokerOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { protocol, hostname, port } = new URL(url);
-  return `${hostname.toLowerCase()}:${port || PORTS[protocol]}`;
-}
+/** Some address of the one is an address of the other. */
+const meet = (one: PlacedBridge, other: PlacedBridge): boolean =>
+  [one.url, ...one.failover].some((a) => [other.url, ...other.failover].some((b) => sameUpstream(a, b)));

@@ -40,6 +40,7 @@ export class Bridges {
   }
 
   async #apply(options: readonly BridgeOptions[]): Promise<void> {
+    this.#context.guard.reads(options);
     const kept = new Set(options.filter((one) => isDeepStrictEqual(this.#bridges.get(one.name)?.options, one)));
     const names = new Set([...kept].map(({ name }) => name));
     const leaving = [...this.#bridges.values()].filter((bridge) => !names.has(bridge.options.name));

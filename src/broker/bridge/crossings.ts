@@ -22,12 +22,17 @@ interface Crossing {
 }
 
 /**
- * What passed between this node and others lately, by topic and payload: all there is to know a message of MQTT 3.1.1 by,
- * that comes round again. Who says the same twice is heard twice, for copies are counted and not just recognised. Bounded
+ * What passed between this node and others lately, by topic and payload: all there is to know a message by that comes round
+ * again without its past. Who says the same twice is heard twice, for copies are counted and not just recognised. Bounded
  * by time and number: what comes later than that is taken for new. A way is a bridge's name or a client's id.
  */
 export class Crossings {
   readonly #crossings = new Map<string, Crossing>();
+
+  /** It is said here, and will be sent: another way may bring it before that. */
+  said(message: Message, now_ms: number): void {
+    this.#of(message, now_ms).total += 1;
+  }
 
   /** It was sent by that way. */
   went(way: string, message: Message, now_ms: number): void {
@@ -49,6 +54,16 @@ export class Crossings {
     // Whoever sent it has it.
     passed.out = passed.in;
     return false;
+  }
+
+  /** It came by that way and was not taken: it will come again. */
+  forget(way: string, message: Message): void {
+    const crossing = this.#crossings.get(digest(message));
+    const passed = crossing?.ways.get(way);
+    if (crossing === undefined || passed === undefined) return;
+    if (passed.in === crossing.total) crossing.total -= 1;
+    passed.in -= 1;
+    passed.out = Math.min(passed.out, passed.in);
   }
 
   #of(message: Message, now_ms: number): Crossing {

@@ -159,7 +159,7 @@ export class Drain {
       void this.#refuse(entry, new BrokerError('UPSTREAM_MESSAGE_REFUSED', why));
       return;
     }
-    if (protocol === 4) guard.went(bridge.name, echoOf(out, bridge));
+    if (guard.mayReturn(entry.message.topic, bridge.name, protocol)) guard.went(bridge.name, echoOf(out, bridge));
     burst.expect();
     this.#link.send(out.message, out.qos, out.marks, (fault) => burst.answered(this.#settle(entry, fault)));
   }

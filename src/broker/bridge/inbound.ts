@@ -12,6 +12,7 @@ import {
   type Qos,
   takenIn,
   upstreamFilter,
+  withoutPast,
 } from '#topics';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
@@ -76,15 +77,16 @@ export class Inbound {
     // MQTT 3.1.1 cannot be asked to keep what it has retained; it only says that it had.
     if (!rule.retain && protocol === 4 && sent.retain) return;
     const message = this.#named(sent, rule, topic);
-    const { guard } = this.#parts;
-    const astray = guard.astray(message, protocol === 4 ? this.#bridge.name : undefined);
+    const { guard, node } = this.#parts;
+    const way = { id: this.#bridge.name, unmarked_bridge: protocol === 4 };
+    const astray = guard.astray(message, way);
     if (astray !== undefined) return this.#log.debug({ topic, astray }, 'a message from the upstream was here before');
     const refusal = this.#refusal(message, rule);
     if (refusal !== undefined) return this.#refuse(message, refusal.code, refusal.message);
     try {
-      await this.#bus.publish(takenIn(message, this.#parts.node));
+      await this.#bus.publish(takenIn(way.unmarked_bridge ? withoutPast(message) : message, node));
     } catch (error) {
-      guard.forget(message);
+      guard.forget(message, way);
       if (!(error instanceof PinbusError) || error.retryable) throw error;
       this.#refuse(message, error.code, error.message);
     }

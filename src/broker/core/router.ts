@@ -1,6 +1,14 @@
 import { Aedes } from 'aedes';
 import type { Logger } from 'pino';
-import { forwardedId, isConfidential, MAX_TOPIC_LEVELS, type Message, TopicsError, topicNameFault } from '#topics';
+import {
+  forwardedId,
+  isConfidential,
+  MAX_TOPIC_LEVELS,
+  type Message,
+  TopicsError,
+  topicNameFault,
+  withoutPast,
+} from '#topics';
 import { BrokerError } from '../errors.ts';
 import type { LoopGuard } from '../bridge/loop-guard.ts';
 import { LIMITS } from '../limits.ts';
@@ -34,7 +42,7 @@ const FAILURE_EPISODE_MS = 60_000;
 export class Router {
   readonly hub = new Hub();
   readonly #keeper: Keeper;
-  readonly #guard: LoopGuard;
+  readonly guard: LoopGuard;
   readonly #counters: Counters;
   readonly #log: Logger;
   readonly #core: Core;
@@ -42,7 +50,7 @@ export class Router {
 
   constructor(parts: { keeper: Keeper; guard: LoopGuard; retained: RetainedStore; counters: Counters; log: Logger }) {
     this.#keeper = parts.keeper;
-    this.#guard = parts.guard;
+    this.guard = parts.guard;
     this.#counters = parts.counters;
     this.#log = parts.log;
     this.#core = new Core({
@@ -86,19 +94,20 @@ export class Router {
 
   /** What another node's bridge brings back was taken over when it passed here. */
   #guarded(message: Message, origin: Origin): Promise<void> | undefined {
-    const astray = this.#guard.astray(message, origin.unmarked_bridge === true ? origin.id : undefined);
+    const astray = this.guard.astray(message, origin);
     if (astray !== undefined) {
       this.#counters.dropped.loop++;
       this.#log.debug({ topic: message.topic, client: origin.id, astray }, 'a message from a bridge was here before');
       return undefined;
     }
-    if (forwardedId(message) === undefined) return this.#route(message, origin);
+    const unmarked = origin.unmarked_bridge === true;
+    if (!unmarked && forwardedId(message) === undefined) return this.#route(message, origin);
     try {
-      const kept = this.#route(message, origin);
-      kept?.catch(() => this.#guard.forget(message));
+      const kept = this.#route(unmarked ? withoutPast(message) : message, origin);
+      kept?.catch(() => this.guard.forget(message, origin));
       return kept;
     } catch (error) {
-      this.#guard.forget(message);
+      this.guard.forget(message, origin);
       throw error;
     }
   }
@@ -114,6 +123,7 @@ export class Router {
       this.#counters.payload_bytes_in += message.payload.length;
     }
     const publication = new Publication(message, origin, depth);
+    this.guard.passes(message, origin);
     const confidential = isConfidential(message.topic);
     if (!confidential) publication.need(this.#keeper.keep(message, origin));
     this.#core.publish(

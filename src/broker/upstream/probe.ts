@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { upstreamAddress } from '#topics';
 import { BrokerError } from '../errors.ts';
 import { daysLeft, isExpiring } from '../listeners/expiry.ts';
 import type { BridgeOptions } from '../options.ts';
@@ -12,7 +13,6 @@ import { Upstream } from './upstream.ts';
 
 /** How long each step may take, in milliseconds. */
 const STEP_TIMEOUT_MS = 5_000;
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
 
 export interface ProbeOptions {
   readonly bridge: BridgeOptions;
@@ -37,13 +37,12 @@ export interface Probed {
 /** Goes the way of a link step by step, each only if the one before worked. Changes nothing. */
 export async function* probeUpstream(options: ProbeOptions, signal: AbortSignal): AsyncGenerator<Probed, void> {
   const { bridge } = options;
-  const { hostname, port, protocol } = new URL(options.url);
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const { host, port } = upstreamAddress(options.url);
   const { cert } = bridge;
-  const isSecure = protocol === 'mqtts:' || protocol === 'wss:';
+  const isSecure = /^(mqtts|wss):/.test(options.url);
   const steps: readonly ((previous: Socket | undefined) => Promise<Stepped>)[] = [
     () => findName(host),
-    () => openSocket(host, Number(port || DEFAULT_PORTS[protocol])),
+    () => openSocket(host, port),
     ...(isSecure ? [secured(bridge, host)] : []),
     ...(isSecure && cert !== undefined ? [() => ownCertificate(cert)] : []),
   ];

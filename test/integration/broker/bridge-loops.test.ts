@@ -64,36 +64,73 @@ const asSaid = (places: number) => {
   return numbers.map(() => said);
 };
 
-describe.each(['5', '3.1.1'] as const)('a message travels once, with MQTT %s,', (version) => {
-  const to = (node: { readonly port: number }, name: string, more: Partial<BridgeOptions>): BridgeOptions =>
-    bridge(node.port, { name, version, out: [], ...more });
+type Version = BridgeOptions['version'];
 
+const to = (
+  node: { readonly port: number },
+  name: string,
+  version: Version,
+  more: Partial<BridgeOptions>,
+): BridgeOptions => bridge(node.port, { name, version, out: [], ...more });
+
+/** Each is bridged to the next one, the last to the first. */
+async function ring(versions: readonly Version[], rules: Partial<BridgeOptions> = { out: HOUSE }): Promise<void> {
+  const ids = ['porch', 'shed', 'attic', 'cellar'].slice(0, versions.length);
+  await house(...ids);
+  for (const [i, version] of versions.entries()) {
+    const next = nodes[(i + 1) % nodes.length];
+    if (next !== undefined) await nodes[i]?.bridge([to(next, next.id, version, rules)]);
+  }
+  await connected();
+}
+
+describe('a message travels once, whichever link takes its marks off,', () => {
+  test.each([
+    { versions: ['5', '3.1.1'] },
+    { versions: ['5', '3.1.1', '5'] },
+    { versions: ['3.1.1', '5', '3.1.1', '5'] },
+  ] satisfies { versions: Version[] }[])('round a ring of $versions', async ({ versions }) => {
+    await ring(versions);
+    expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(versions.length));
+  });
+});
+
+test('a message travels once both ways round a ring, with MQTT 3.1.1', async () => {
+  await ring(['3.1.1', '3.1.1', '3.1.1'], { out: HOUSE, in: HOUSE });
+  expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(3));
+});
+
+test.each([{ versions: ['5', '3.1.1'] }, { versions: ['5', '5', '5'] }, { versions: ['5', '3.1.1', '5'] }] satisfies {
+  versions: Version[];
+}[])(
+  'a message ends that goes both ways round a ring of $versions, and is heard twice at most',
+  async ({ versions }) => {
+    await ring(versions, { out: HOUSE, in: HOUSE });
+    const heard = await saidAndHeard(nodes.map(({ watcher }) => watcher));
+    const [said] = asSaid(versions.length);
+    for (const place of heard) {
+      for (const what of new Set(said)) {
+        const times = (list: readonly string[] = []) => list.filter((one) => one === what).length;
+        expect(times(place), what).toBeGreaterThanOrEqual(times(said));
+        expect(times(place), what).toBeLessThanOrEqual(2 * times(said));
+      }
+    }
+  },
+);
+
+describe.each(['5', '3.1.1'] as const)('a message travels once, with MQTT %s,', (version) => {
   test('between two nodes, one of which is bridged to the other both ways', async () => {
     const [porch, shed] = await house('porch', 'shed');
     if (porch === undefined || shed === undefined) throw new Error('two nodes');
-    await porch.bridge([to(shed, 'shed', { out: HOUSE, in: HOUSE })]);
+    await porch.bridge([to(shed, 'shed', version, { out: HOUSE, in: HOUSE })]);
     await connected();
     await subscribed(shed, porch);
     expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(2));
   });
 
-  test('between two nodes that are bridged to each other', async () => {
-    const [porch, shed] = await house('porch', 'shed');
-    if (porch === undefined || shed === undefined) throw new Error('two nodes');
-    await porch.bridge([to(shed, 'shed', { out: HOUSE })]);
-    await shed.bridge([to(porch, 'porch', { out: HOUSE })]);
-    await connected();
-    expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(2));
-  });
-
-  test('round a ring of three nodes', async () => {
-    const [porch, shed, attic] = await house('porch', 'shed', 'attic');
-    if (porch === undefined || shed === undefined || attic === undefined) throw new Error('three nodes');
-    await porch.bridge([to(shed, 'shed', { out: HOUSE })]);
-    await shed.bridge([to(attic, 'attic', { out: HOUSE })]);
-    await attic.bridge([to(porch, 'porch', { out: HOUSE })]);
-    await connected();
-    expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(3));
+  test.each([2, 3])('round a ring of %i nodes', async (size) => {
+    await ring(Array.from({ length: size }, () => version));
+    expect(await saidAndHeard(nodes.map(({ watcher }) => watcher))).toEqual(asSaid(size));
   });
 
   test('between a node and the mosquitto that it is bridged to both ways', async () => {
@@ -102,7 +139,7 @@ describe.each(['5', '3.1.1'] as const)('a message travels once, with MQTT %s,', 
     await cloud.start();
     consumer = await UpstreamSubscriber.connect(cloud.port, 'house/#');
     if (porch === undefined) throw new Error('a node');
-    await porch.bridge([to(cloud, 'cloud', { out: HOUSE, in: HOUSE })]);
+    await porch.bridge([to(cloud, 'cloud', version, { out: HOUSE, in: HOUSE })]);
     await connected();
     await subscribed(consumer, porch);
     expect(await saidAndHeard([porch.watcher, consumer])).toEqual(asSaid(2));

@@ -11,6 +11,7 @@ const rules = (...texts: string[]): BridgeRule[] =>
 const bridge = (name: string, out: string[], inward: string[], url = `mqtt://${name}`): PlacedBridge => ({
   name,
   url,
+  failover: [],
   out: rules(...out),
   in: rules(...inward),
 });
@@ -99,6 +100,17 @@ describe('rules', () => {
     ]);
     expect(ruleFaults([one, { ...two, url: 'mqtt://CLOUD:1883/' }])).toHaveLength(1);
     expect(ruleFaults([one, { ...two, url: 'mqtt://elsewhere' }])).toEqual([]);
+    const standby = { ...one, url: 'mqtt://standby', failover: ['mqtt://cloud'] };
+    expect(ruleFaults([standby, two])).toHaveLength(1);
+    expect(ruleFaults([standby, { ...two, url: 'mqtt://elsewhere', failover: ['mqtt://standby:1883'] }])).toHaveLength(
+      1,
+    );
+    expect(
+      ruleFaults([
+        { ...one, url: 'ws://localhost:1883' },
+        { ...two, url: 'mqtt://[::1]' },
+      ]),
+    ).toHaveLength(1);
   });
 
   it('loop by the names that topics have on both sides', () => {

@@ -1,9 +1,9 @@
-import { type RulePlace, ruleFaults } from '#topics';
+import { isLoopback, type RulePlace, ruleFaults, upstreamAddress } from '#topics';
 import type { Draft } from '../draft.ts';
 import type { Finding, Path } from '../finding.ts';
 import type { ProblemCode } from '../problem.ts';
 import { nearest } from '../spelling.ts';
-import { isEverywhere, isLoopback } from './addresses.ts';
+import { isEverywhere } from './addresses.ts';
 
 const CODES = {
   invalid: 'CONFIG_BAD_FILTER',
@@ -52,16 +52,12 @@ export function checkRuleEntities({ bridges, ids }: Draft): Finding[] {
   );
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 };
-
 /** Bridges that lead from the node to itself. */
 export function checkBridgesToSelf({ bridges, listeners }: Draft): Finding[] {
   return bridges.flatMap((bridge, index): Finding[] =>
     [bridge?.url ?? [], bridge?.failover ?? []].flat().flatMap((address, place) => {
       if (bridge === undefined) return [];
-      const url = new URL(address);
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      const port = Number(url.port || DEFAULT_PORTS[url.protocol]);
+      const { host, port } = upstreamAddress(address);
       const own = listeners.findIndex(
         (listener) =>
           listener?.port === port &&

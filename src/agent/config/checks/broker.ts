@@ -1,7 +1,8 @@
 import type { ListenerOptions } from '#broker';
+import { isLoopback } from '#topics';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../finding.ts';
-import { isEverywhere, isLoopback } from './addresses.ts';
+import { isEverywhere } from './addresses.ts';
 
 /** A listener that others can reach, and nothing asks them who they are. */
 export function checkOpenListeners({ listeners, users, hasTokens, hasAnonymous }: Draft): Finding[] {

@@ -95,6 +95,8 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
     will: packet.will,
   });
   session.acl = acl;
+  const isBridge = packet.bridge || isBridgeClientId(clientId);
+  if (isBridge) engine.router.guard.meets();
   engine.router.hub.forgetRecipients();
   connection.admit(
     {
@@ -105,7 +107,7 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
         kind: 'client',
         id: clientId,
         ...(identity.user !== undefined && { user: identity.user }),
-        ...(packet.version < 5 && (packet.bridge || isBridgeClientId(clientId)) && { unmarked_bridge: true }),
+        ...(packet.version < 5 && isBridge && { unmarked_bridge: true }),
       },
       since: Date.now(),
     },

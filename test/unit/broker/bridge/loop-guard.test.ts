@@ -11,29 +11,32 @@ const message = (text: string, ...userProperties: UserProperty[]): Message => ({
   properties: { userProperties },
 });
 const ON = message('ON');
+/** By a bridge that can say what it forwards. */
+const CLOUD = { id: 'cloud' };
+const UNMARKED = { id: 'cloud', unmarked_bridge: true };
 
 describe('a marked message', () => {
   const guard = () => new LoopGuard('porch');
 
   test('that this node forwarded before goes no further', () => {
-    expect(guard().astray(message('x', ['id', 'porch:1'], ['via', 'porch'], ['via', 'shed']))).toBe('loop');
-    expect(guard().astray(message('x', ['id', 'shed:1'], ['via', 'shed']))).toBeUndefined();
+    expect(guard().astray(message('x', ['id', 'porch:1'], ['via', 'porch'], ['via', 'shed']), CLOUD)).toBe('loop');
+    expect(guard().astray(message('x', ['id', 'shed:1'], ['via', 'shed']), CLOUD)).toBeUndefined();
   });
 
   test('that eight nodes forwarded goes no further', () => {
     const nodes = (count: number) => Array.from({ length: count }, (_, i): UserProperty => ['via', `node-${i}`]);
-    expect(guard().astray(message('x', ...nodes(7)))).toBeUndefined();
-    expect(guard().astray(message('x', ...nodes(8)))).toBe('hops');
+    expect(guard().astray(message('x', ...nodes(7)), CLOUD)).toBeUndefined();
+    expect(guard().astray(message('x', ...nodes(8)), CLOUD)).toBe('hops');
   });
 
   test('that comes by two ways is taken once, and again when the first could not be kept', () => {
     const one = guard();
     const direct = message('x', ['id', 'shed:1'], ['via', 'shed']);
     const roundabout = message('x', ['id', 'shed:1'], ['via', 'shed'], ['via', 'attic']);
-    expect(one.astray(direct)).toBeUndefined();
-    expect(one.astray(roundabout)).toBe('copy');
-    one.forget(direct);
-    expect(one.astray(roundabout)).toBeUndefined();
+    expect(one.astray(direct, CLOUD)).toBeUndefined();
+    expect(one.astray(roundabout, CLOUD)).toBe('copy');
+    one.forget(direct, CLOUD);
+    expect(one.astray(roundabout, CLOUD)).toBeUndefined();
   });
 
   test('is another one where its node counts anew', () => {
@@ -42,12 +45,16 @@ describe('a marked message', () => {
       message('x', ['id', 'shed:1'], ['ts', ts], ['via', 'shed']),
     );
     if (before === undefined || after === undefined) throw new Error('two messages');
-    expect([one.astray(before), one.astray(after), one.astray(before)]).toEqual([undefined, undefined, 'copy']);
+    expect([one.astray(before, CLOUD), one.astray(after, CLOUD), one.astray(before, CLOUD)]).toEqual([
+      undefined,
+      undefined,
+      'copy',
+    ]);
   });
 
   test('is not known by an id that its publisher made up', () => {
     const one = guard();
-    for (let i = 0; i < 3; i++) expect(one.astray(message('x', ['id', '1']))).toBeUndefined();
+    for (let i = 0; i < 3; i++) expect(one.astray(message('x', ['id', '1']), CLOUD)).toBeUndefined();
   });
 });
 
@@ -107,10 +114,50 @@ describe('a message without marks', () => {
     expect(crossings.came('cloud', message('16383'), 40_000)).toBe(true);
   });
 
+  test('that could not be taken is new when it comes again, and counts once', () => {
+    const crossings = new Crossings();
+    expect(crossings.came('shed', ON, 0)).toBe(false);
+    crossings.forget('shed', ON);
+    expect(crossings.came('shed', ON, 1)).toBe(false);
+    expect([crossings.came('attic', ON, 2), crossings.came('attic', ON, 3)]).toEqual([true, false]);
+  });
+
   test('is only looked for where it comes by a bridge that cannot mark it', () => {
     const guard = new LoopGuard('porch');
     guard.went('cloud', ON);
-    expect(guard.astray(ON)).toBeUndefined();
-    expect(guard.astray(ON, 'cloud')).toBe('copy');
+    expect(guard.astray(ON, CLOUD)).toBeUndefined();
+    expect(guard.astray(ON, UNMARKED)).toBe('copy');
+  });
+
+  test('is also looked for where a node before the last had it without its past', () => {
+    const guard = new LoopGuard('porch');
+    guard.went('shed', ON);
+    const returned = { ...message('ON', ['id', 'attic:1'], ['via', '?'], ['via', 'attic']), topic: ON.topic };
+    expect(guard.astray(returned, { id: 'attic' })).toBe('copy');
+  });
+});
+
+describe('what is sent is remembered', () => {
+  const HOUSE = { out: [], in: [{ filter: 'house/#', qos: 1, retain: true }] } as const;
+  const cases = [
+    ['where another bridge may bring it', 'house/lamp', 'shed', 5, true],
+    ['where the same may, that speaks 3.1.1', 'house/lamp', 'cloud', 4, true],
+    ['not for a bridge of MQTT 5, which has no-local', 'house/lamp', 'cloud', 5, false],
+    ['not for a topic that nothing brings in', 'garden/lamp', 'shed', 4, false],
+  ] as const;
+  test.each(cases)('%s', (_, topic, bridge, protocol, remembered) => {
+    const guard = new LoopGuard('porch');
+    guard.reads([{ name: 'cloud', ...HOUSE }]);
+    expect(guard.mayReturn(topic, bridge, protocol)).toBe(remembered);
+  });
+
+  test('as soon as a bridge of another node was met', () => {
+    const guard = new LoopGuard('porch');
+    expect(guard.mayReturn('x', 'cloud', 5)).toBe(false);
+    guard.meets();
+    expect(guard.mayReturn('x', 'cloud', 5)).toBe(true);
+    const other = new LoopGuard('porch');
+    other.astray(message('x', ['via', 'shed']), { id: 'anybody' });
+    expect(other.mayReturn('x', 'cloud', 5)).toBe(true);
   });
 });
