@@ -48,6 +48,11 @@ const AGENT_ERRORS = {
     remedy: 'the attributes of the entity say what its line lacks; it comes back by itself once that is cured',
   },
   AGENT_ENTITY_EXISTS: { retryable: false, remedy: 'remove the entity first; two cannot have one id' },
+  AGENT_INTERLOCKED: {
+    retryable: true,
+    remedy:
+      'switch the other output off first; `conflict: take_over` in the config does so by itself. One whose line fails counts as on',
+  },
   AGENT_BUTTON_BUSY: { retryable: true, remedy: 'press again when the pulse is over' },
   AGENT_READ_BACK_DIFFERS: {
     retryable: true,

@@ -12,6 +12,7 @@ import { plural } from './config/wording.ts';
 import { Demo } from './demo/demo.ts';
 import { firstLines } from './demo/lines.ts';
 import { Entities } from './entity/entities.ts';
+import { linksOf } from './entity/links.ts';
 import { CommandLatency } from './health/command-latency.ts';
 import { EventLoop } from './health/event-loop.ts';
 import { HealthReporter } from './health/health-reporter.ts';
@@ -238,6 +239,7 @@ export class Node {
       bus: broker,
       driver,
       machine: this.#machine,
+      links: linksOf({ broker, bridges }),
       clock,
       node: config.node.id,
       platforms: PLATFORMS,

@@ -211,6 +211,15 @@ export class Broker implements Bus {
     return [...this.#engine.connections].map(snapshotOf).filter((client) => client !== undefined);
   }
 
+  /** The client, or another one of the same user. */
+  isConnected({ id, user }: { readonly id: string; readonly user?: string }): boolean {
+    for (const { admission } of this.#engine.connections) {
+      if (admission === undefined) continue;
+      if (admission.clientId === id || (user !== undefined && admission.identity.user === user)) return true;
+    }
+    return false;
+  }
+
   /** Ends a client's connection; its session stays, if it may wait. Throws BROKER_CLIENT_UNKNOWN. */
   kick(clientId: string): void {
     const connection = [...this.#engine.connections].find(({ admission }) => admission?.clientId === clientId);

@@ -1,3 +1,4 @@
+import type { Message } from '#topics';
 import { pino } from 'pino';
 import type { Recording } from '#broker';
 import { type Board, LinuxMachine, type Machine } from '#hw';
@@ -22,19 +23,26 @@ export function configOf(entry: Entry): EntityConfig {
 /** One entity `it` of the node `porch`, on simulated pins, a bus in memory, and time that a test moves. */
 export class EntityBench {
   readonly bus = new MemoryBus();
-  readonly clock = new HandClock();
+  readonly clock: HandClock;
   /** What history would have. */
   readonly recordings: Recording[] = [];
+  /** Clients and bridges that are connected. */
+  readonly connected = new Set(['tester']);
   readonly driver: SimDriver;
   readonly entities: Entities;
+  readonly #machine: Machine;
 
-  constructor(options: { readonly board?: Board; readonly machine?: Machine } = {}) {
+  /** `wall`: where the wall clock begins, milliseconds since 1970. */
+  constructor(options: { readonly board?: Board; readonly machine?: Machine; readonly wall?: number } = {}) {
+    this.clock = new HandClock(options.wall);
     this.driver = new SimDriver({ board: options.board ?? 'pi5', clock: this.clock });
+    this.#machine = options.machine ?? new LinuxMachine('/nowhere');
     this.entities = new Entities({
       bus: this.bus,
       node: 'porch',
       driver: this.driver,
-      machine: options.machine ?? new LinuxMachine('/nowhere'),
+      machine: this.#machine,
+      links: { isUp: (origin) => origin.kind === 'agent' || this.connected.has(origin.id) },
       clock: this.clock,
       log: pino({ level: 'silent' }),
       platforms: PLATFORMS,
@@ -42,8 +50,25 @@ export class EntityBench {
     });
   }
 
-  async start(entry: Entry): Promise<void> {
-    await this.entities.start([configOf({ id: 'it', ...entry })], new AbortController().signal);
+  /**
+   * The next run of the program, not started: on pins that are as this one left them, with what it retained, at the same time of the
+   * day. Whether this one was stopped before is what makes it a restart or a crash.
+   */
+  again(): EntityBench {
+    const next = new EntityBench({ machine: this.#machine, wall: this.clock.now() });
+    for (const message of this.bus.retained.values()) next.bus.retained.set(message.topic, message);
+    for (const { offset, direction, high } of this.world.lines()) {
+      if (direction === 'out') next.world.set(offset, high);
+    }
+    return next;
+  }
+
+  /** Entities that have an id keep it. */
+  async start(...entries: readonly Entry[]): Promise<void> {
+    await this.entities.start(
+      entries.map((entry) => configOf({ id: 'it', ...entry })),
+      new AbortController().signal,
+    );
   }
 
   stop(): Promise<void> {
@@ -66,8 +91,13 @@ export class EntityBench {
     await turns();
   }
 
-  async command(payload: string): Promise<void> {
-    this.bus.send('pinbus/v1/porch/it/set', payload);
+  /** A command as the bus carries it. */
+  setMessage(payload: string, id = 'it'): Message {
+    return { topic: `pinbus/v1/porch/${id}/set`, payload: Buffer.from(payload), qos: 0, retain: false };
+  }
+
+  async command(payload: string, id = 'it'): Promise<void> {
+    this.bus.deliver(this.setMessage(payload, id), { kind: 'client', id: 'tester' });
     await turns();
   }
 
@@ -86,6 +116,10 @@ export class EntityBench {
   /** Every state so far, in order. */
   get states(): string[] {
     return this.bus.on('pinbus/v1/porch/it/state');
+  }
+
+  get attributes(): unknown {
+    return JSON.parse(this.bus.last('pinbus/v1/porch/it/attributes') ?? '{}');
   }
 
   get available(): string | undefined {

@@ -2,11 +2,23 @@ import type { Clock } from '../../src/agent/clock.ts';
 
 /** Time that stands still until a test moves it. */
 export class HandClock implements Clock {
+  /** Of the wall clock from the monotonic one. */
+  #apart: number;
   #now = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 
+  /** `wall`: what the wall clock says at the start, milliseconds since 1970. */
+  constructor(wall = 0) {
+    this.#apart = wall;
+  }
+
   now(): number {
-    return this.#now;
+    return this.#now + this.#apart;
+  }
+
+  /** Somebody sets the wall clock: milliseconds since 1970. */
+  setWall(now: number): void {
+    this.#apart = now - this.#now;
   }
 
   monotonic(): number {

@@ -44,17 +44,17 @@ export class Commands {
     // Somebody, or we ourselves below, takes a retained command off the bus [MQTT-3.3.1-6]: that is no command.
     if (message.retain && message.payload.length === 0) return;
     if (message.retain) this.#clear(message);
-    const refusal = untimely(message) ?? this.#command(message);
+    const refusal = untimely(message) ?? this.#command(message, origin);
     if (refusal) this.#reject(refusal, message, origin);
   }
 
-  #command({ topic, payload }: Message): CommandRefusal | undefined {
+  #command({ topic, payload }: Message, origin: Origin): CommandRefusal | undefined {
     const parsed = parseTopic(topic);
     const id = parsed?.kind === 'entity' ? parsed.entity : (topic.split('/').at(-2) ?? '');
     const entity = this.#entity(id);
     if (!entity) return refusal('AGENT_ENTITY_UNKNOWN', `this node has no entity ${JSON.stringify(id)}`);
     if (!entity.command) return refusal('AGENT_ENTITY_READ_ONLY', `${id} takes no commands`);
-    const refused = entity.command(payload);
+    const refused = entity.command(payload, origin);
     if (!refused) this.#taken(id);
     return refused;
   }

@@ -15,7 +15,7 @@ export class Condition {
 
   good(): void {
     if (this.#problem !== undefined) this.#log.info('it works again');
-    if (this.#problem !== undefined || this.#online === undefined) this.#report.attributes({});
+    if (this.#problem !== undefined || this.#online === undefined) this.#report.attributes({ problem: undefined });
     this.#problem = undefined;
     this.#setOnline(true);
   }

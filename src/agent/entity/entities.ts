@@ -1,11 +1,13 @@
 import type { Bus, Recorder } from '#broker';
 import type { Driver, Machine } from '#hw';
-import { entityTopics, nodeTopics, parseTopic } from '#topics';
+import { decodeJsonObject, entityTopics, nodeTopics, parseTopic } from '#topics';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { AgentError } from '../errors.ts';
 import type { Entity, EntityConfig, Platform } from '../platforms/platform.ts';
 import { Commands } from './commands.ts';
+import { Interlocks } from './interlock.ts';
+import type { Links } from './links.ts';
 import { CHECK_INTERVAL, isRetryable } from './recovery.ts';
 import { Recorded } from './recorded.ts';
 import { BusReport } from './report.ts';
@@ -15,6 +17,7 @@ export interface EntitiesOptions {
   readonly node: string;
   readonly driver: Driver;
   readonly machine: Machine;
+  readonly links: Links;
   readonly clock: Clock;
   readonly log: Logger;
   readonly platforms: readonly Platform[];
@@ -45,6 +48,7 @@ export class Entities {
   /** By id. */
   readonly #running = new Map<string, Running>();
   readonly #commands: Commands;
+  readonly #interlocks = new Interlocks();
   /** When the oldest command that has not taken effect yet came, by entity, on the monotonic clock. */
   readonly #asked = new Map<string, number>();
   #cancelCheck: (() => void) | undefined;
@@ -66,10 +70,10 @@ export class Entities {
   /** Settles when each entity works or is offline. One that fails does not hold the others up. */
   async start(configs: readonly EntityConfig[], signal: AbortSignal): Promise<void> {
     this.#signal = signal;
-    const retained = this.#retained(nodeTopics(this.#options.node).filters.all);
+    const retained = this.#retained();
     this.#clearGhosts(configs, retained.keys());
     const starts = configs.map((config) => {
-      const running = this.#make(config, retained.get(entityTopics(this.#options.node, config.id).state));
+      const running = this.#make(config, retained);
       this.#running.set(config.id, running);
       return running.entity.start(signal);
     });
@@ -104,8 +108,7 @@ export class Entities {
     if (this.#running.has(config.id)) {
       throw new AgentError('AGENT_ENTITY_EXISTS', `there is an entity ${JSON.stringify(config.id)} already`);
     }
-    const state = entityTopics(this.#options.node, config.id).state;
-    const running = this.#make(config, this.#retained(state).get(state));
+    const running = this.#make(config, this.#retained());
     this.#running.set(config.id, running);
     try {
       await running.entity.start(this.#signal ?? new AbortController().signal);
@@ -146,8 +149,9 @@ export class Entities {
     }));
   }
 
-  #make(config: EntityConfig, last_state: Buffer | undefined): Running {
-    const { bus, node, driver, machine, clock, platforms } = this.#options;
+  /** `retained`: what the entity said before, by topic. */
+  #make(config: EntityConfig, retained: ReadonlyMap<string, Buffer>): Running {
+    const { bus, node, driver, machine, links, clock, platforms } = this.#options;
     const platform = platforms.find(({ name }) => name === config.platform);
     if (!platform) throw new AgentError('CONFIG_UNKNOWN_PLATFORM', `${config.id}: there is no ${config.platform}`);
     const log = this.#options.log.child({ entity: config.id });
@@ -156,7 +160,20 @@ export class Entities {
     const unit = 'unit_of_measurement' in component ? component.unit_of_measurement : undefined;
     const recorded = new Recorded(this.#options.recorder, config.id, unit, clock);
     const report = new BusReport(bus, topics, clock, log, recorded, () => this.#noteDone(config.id));
-    return { config, report, entity: platform.create(config, { driver, machine, report, clock, log, last_state }) };
+    const attributes = decodeJsonObject(retained.get(topics.attributes) ?? Buffer.alloc(0));
+    const entity = platform.create(config, {
+      id: config.id,
+      driver,
+      machine,
+      report,
+      clock,
+      log,
+      last_state: retained.get(topics.state),
+      last_attributes: attributes.ok ? attributes.value : {},
+      links,
+      interlocks: this.#interlocks,
+    });
+    return { config, report, entity };
   }
 
   async #stop({ config, entity, report }: Running): Promise<void> {
@@ -169,7 +186,8 @@ export class Entities {
   }
 
   /** What entities said before, in this run or another one, by topic. */
-  #retained(filter: string): ReadonlyMap<string, Buffer> {
+  #retained(): ReadonlyMap<string, Buffer> {
+    const filter = nodeTopics(this.#options.node).filters.all;
     const retained = new Map<string, Buffer>();
     const stop = this.#options.bus.subscribe(filter, ({ topic, payload, retain }) => {
       if (retain) retained.set(topic, payload);

@@ -7,6 +7,12 @@ export const offline = (): CommandRefusal => ({
   message: 'the line of this entity fails and is parked; the attributes say why',
 });
 
+/** Another output of the group is on, or nobody knows that it is off. */
+export const interlocked = (rival: string): CommandRefusal => ({
+  code: 'AGENT_INTERLOCKED',
+  message: `${rival} of the same interlock group is not off`,
+});
+
 /** A command acts when it is sent: what comes again at each start, or long after anybody meant it, is not carried out. */
 export function untimely(message: Message): CommandRefusal | undefined {
   if (message.retain) return { code: 'AGENT_COMMAND_RETAINED', message: 'a retained command is not carried out' };

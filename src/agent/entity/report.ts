@@ -17,6 +17,9 @@ export class BusReport implements EntityReport {
   readonly #log: Logger;
   readonly #recorded: Recorded | undefined;
   readonly #done: () => void;
+  #attributes: Readonly<Record<string, unknown>> = {};
+  /** As they were published last. */
+  #attributes_payload: string | undefined;
   #failing = false;
   state_payload: string | undefined;
   /** Milliseconds since 1970, by the wall clock. */
@@ -47,8 +50,12 @@ export class BusReport implements EntityReport {
     this.#publish(this.#topics.state, Buffer.from(payload), true);
   }
 
-  attributes(value: Readonly<Record<string, unknown>>): void {
-    this.#publish(this.#topics.attributes, encodeJson(value), true);
+  attributes(change: Readonly<Record<string, unknown>>): void {
+    this.#attributes = { ...this.#attributes, ...change };
+    const payload = encodeJson(this.#attributes);
+    if (payload.toString() === this.#attributes_payload) return;
+    this.#attributes_payload = payload.toString();
+    this.#publish(this.#topics.attributes, payload, true);
   }
 
   event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void {

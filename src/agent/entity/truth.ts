@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { AgentError } from '../errors.ts';
+import type { Cause } from './cause.ts';
 import type { Condition } from './condition.ts';
 import { Lease } from './lease.ts';
 
@@ -13,16 +14,16 @@ export interface Output<T> {
 }
 
 export interface TruthOptions<T> {
-  /** Opens the line and drives it to `initial` in the same call. */
-  open(initial: T): Promise<Output<T>>;
-  /** The value to start with, and to come back with after the line was parked. */
-  readonly first: T;
+  /** Opens the line and drives it to `initial` in the same call; `keep`: as the line is. */
+  open(initial: T | 'keep'): Promise<Output<T>>;
+  /** The value to start with, and to come back with after the line was parked. Asked when the line is opened. */
+  first(): T | 'keep';
   same(a: T, b: T): boolean;
   /** What was read from the line: when it changed, when it is not what was commanded, and when somebody asked. */
-  seen(value: T): void;
+  seen(value: T, cause: Cause): void;
   /** The latest command took effect, whether or not it changed anything. */
   done(): void;
-  /** Milliseconds that a write of this value still has to wait. */
+  /** Milliseconds that a write of this value still has to wait; Infinity: until `proceed`. */
   wait?(value: T): number;
   readonly condition: Condition;
   readonly clock: Clock;
@@ -37,7 +38,9 @@ export interface TruthOptions<T> {
 export class Truth<T> {
   readonly #options: TruthOptions<T>;
   readonly #lease: Lease<Output<T>>;
-  #wanted: T;
+  /** Undefined: nobody has said, and the next opening decides. */
+  #wanted: T | undefined;
+  #cause: Cause = { kind: 'start' };
   #actual: T | undefined;
   /** `wanted` still has to be written. */
   #write = false;
@@ -52,17 +55,16 @@ export class Truth<T> {
 
   constructor(options: TruthOptions<T>) {
     this.#options = options;
-    this.#wanted = options.first;
     this.#lease = new Lease<Output<T>>({
-      open: () => options.open(this.#wanted),
+      open: () => options.open(this.#initial()),
       ready: () => this.#opened(),
       failed: (error, failures, parked) => this.#failed(error, failures, parked),
       clock: options.clock,
     });
   }
 
-  /** What was commanded last; the line follows as soon as it can. */
-  get wanted(): T {
+  /** What was commanded last; the line follows as soon as it can. Undefined while the line itself decides. */
+  get wanted(): T | undefined {
     return this.#wanted;
   }
 
@@ -80,9 +82,15 @@ export class Truth<T> {
     return this.#lease.start(signal);
   }
 
-  request(value: T): void {
+  request(value: T, cause: Cause): void {
     this.#wanted = value;
+    this.#cause = cause;
     this.#write = true;
+    this.proceed();
+  }
+
+  /** What a write waited for may have come. */
+  proceed(): void {
     this.#cancelWait?.();
     void this.#settle();
   }
@@ -101,7 +109,7 @@ export class Truth<T> {
   }
 
   /** Writes `last`, if there is one, without waiting for anything, and closes the line. */
-  async stop(last: T | undefined): Promise<void> {
+  async stop(last?: T): Promise<void> {
     this.#stopped = true;
     this.#cancelWait?.();
     await this.#lease.stop();
@@ -110,17 +118,27 @@ export class Truth<T> {
     try {
       if (handle && last !== undefined) {
         await handle.write(last);
-        this.#report(await handle.read(), true);
+        this.#report(await handle.read(), true, { kind: 'stop' });
       }
     } finally {
       await this.#lease.close();
     }
   }
 
+  /** A value that still has to wait is not brought to the line by opening it either. */
+  #initial(): T | 'keep' {
+    if (this.#wanted === undefined) {
+      const first = this.#options.first();
+      if (first === 'keep') return first;
+      this.#wanted = first;
+    }
+    return this.#wait_ms(this.#wanted) > 0 && this.#actual !== undefined ? this.#actual : this.#wanted;
+  }
+
   /** The line is open, or there is another try with it. */
   async #opened(): Promise<void> {
     this.#pausing = false;
-    this.#write = true;
+    this.#write = this.#wanted !== undefined;
     this.#look = 'aloud';
     await this.#run();
   }
@@ -128,7 +146,10 @@ export class Truth<T> {
   #failed(error: unknown, failures: number, parked: boolean): void {
     this.#pausing = true;
     // A command must not come true minutes later, when nobody expects it any more.
-    if (parked) this.#wanted = this.#options.first;
+    if (parked) {
+      this.#wanted = undefined;
+      this.#cause = { kind: 'line' };
+    }
     this.#options.condition.bad(error, failures, parked);
   }
 
@@ -153,7 +174,9 @@ export class Truth<T> {
       for (;;) {
         const { handle } = this.#lease;
         if (!handle || this.#stopped) return;
-        if (this.#write && !this.#pausing && !this.#mustWait()) await this.#turn(handle);
+        const target = this.#wanted;
+        const due = this.#write && target !== undefined && !this.#pausing;
+        if (due && !this.#mustWait(target)) await this.#turn(handle, target);
         else if (this.#look !== 'no') await this.#see(handle);
         else return;
       }
@@ -163,15 +186,15 @@ export class Truth<T> {
     }
   }
 
-  async #turn(handle: Output<T>): Promise<void> {
-    const target = this.#wanted;
+  async #turn(handle: Output<T>, target: T): Promise<void> {
+    const cause = this.#cause;
     const asked = this.#look === 'aloud';
     this.#write = false;
     this.#look = 'no';
     await handle.write(target);
     const read = await handle.read();
     const took = this.#options.same(read, target);
-    this.#report(read, asked || !took);
+    this.#report(read, asked || !took, cause);
     if (took) {
       this.#well();
       this.#options.done();
@@ -184,19 +207,25 @@ export class Truth<T> {
     const aloud = this.#look === 'aloud';
     this.#look = 'no';
     const read = await handle.read();
-    this.#report(read, aloud);
-    if (this.#pausing) return;
-    if (!this.#write && !this.#options.same(read, this.#wanted)) {
+    if (!this.#pausing && !this.#write && !this.#isWanted(read)) {
+      if (this.#wanted !== undefined) {
+        this.#cause = { kind: 'line' };
+        this.#options.log.warn('something else moved the line; its state was published');
+      }
       this.#wanted = read;
-      this.#options.log.warn('something else moved the line; its state was published');
     }
-    this.#well();
+    this.#report(read, aloud, this.#cause);
+    if (!this.#pausing) this.#well();
   }
 
-  #report(value: T, aloud: boolean): void {
+  #isWanted(value: T): boolean {
+    return this.#wanted !== undefined && this.#options.same(value, this.#wanted);
+  }
+
+  #report(value: T, aloud: boolean, cause: Cause): void {
     const changed = this.#actual === undefined || !this.#options.same(this.#actual, value);
     this.#actual = value;
-    if (changed || aloud) this.#options.seen(value);
+    if (changed || aloud) this.#options.seen(value, cause);
   }
 
   #well(): void {
@@ -204,11 +233,18 @@ export class Truth<T> {
     this.#options.condition.good();
   }
 
-  #mustWait(): boolean {
-    const wait_ms = this.#options.wait?.(this.#wanted) ?? 0;
+  #mustWait(value: T): boolean {
+    const wait_ms = this.#wait_ms(value);
     if (wait_ms <= 0) return false;
     this.#cancelWait?.();
-    this.#cancelWait = this.#options.clock.after(wait_ms, () => void this.#settle());
+    // One that waits for `proceed` needs no timer.
+    if (wait_ms < Number.POSITIVE_INFINITY) {
+      this.#cancelWait = this.#options.clock.after(wait_ms, () => void this.#settle());
+    }
     return true;
+  }
+
+  #wait_ms(value: T): number {
+    return this.#options.wait?.(value) ?? 0;
   }
 }

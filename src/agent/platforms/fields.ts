@@ -106,16 +106,6 @@ export const debounce = duration({ max: '10s' })
   .prefault('10ms')
   .meta({ description: 'A change counts once the line was still for so long' });
 
-export const onStart = z.enum(['off', 'on', 'restore']).default('off').meta({
-  description:
-    'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old)',
-});
-
-export const onStop = z
-  .enum(['off', 'on', 'keep'])
-  .default('off')
-  .meta({ description: 'The state after a stop; keep leaves the line as it is' });
-
 /** What each entity has, whatever its platform. `id` is checked against the reserved ones where the whole config is. */
 export const common = {
   id: z

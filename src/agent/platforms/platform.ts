@@ -1,8 +1,12 @@
+import type { Origin } from '#broker';
 import type { Driver, Machine } from '#hw';
 import type { DiscoveryComponent, EntityTopics } from '#topics';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Cause } from '../entity/cause.ts';
+import type { Interlocks } from '../entity/interlock.ts';
+import type { Links } from '../entity/links.ts';
 
 /** What every entity's config has, whatever its platform. */
 export interface EntityConfig {
@@ -14,6 +18,10 @@ export interface EntityConfig {
   readonly icon?: string;
   /** False: Home Assistant registers the entity switched off. */
   readonly enabled_by_default: boolean;
+  /** Outputs of which at most one is on, where the platform has outputs. */
+  readonly interlock?: { readonly group: string };
+  readonly on_start?: string;
+  readonly on_stop?: string;
 }
 
 /**
@@ -33,6 +41,7 @@ export interface Platform<C extends EntityConfig = EntityConfig> {
 }
 
 export interface EntityContext {
+  readonly id: string;
   readonly driver: Driver;
   readonly machine: Machine;
   readonly report: EntityReport;
@@ -40,13 +49,18 @@ export interface EntityContext {
   readonly log: Logger;
   /** The last state on the bus when the entity is made: what `on_start: restore` goes back to. */
   readonly last_state: Buffer | undefined;
+  /** The same of the attributes: empty where there were none. */
+  readonly last_attributes: Readonly<Record<string, unknown>>;
+  readonly links: Links;
+  readonly interlocks: Interlocks;
 }
 
 /** What an entity says. To the bus: state, attributes and availability, retained, and events, which are not. */
 export interface EntityReport {
   /** Published after the pin was written and read back, never before; when it changed, and when it was asked for. */
-  state(payload: string): void;
-  attributes(value: Readonly<Record<string, unknown>>): void;
+  state(payload: string, cause?: Cause): void;
+  /** Changes the attributes that are named; undefined takes one away. */
+  attributes(change: Readonly<Record<string, unknown>>): void;
   event(value: { readonly event_type: string } & Readonly<Record<string, unknown>>): void;
   availability(online: boolean): void;
   /** The latest command took effect. Only measured. */
@@ -67,7 +81,7 @@ export interface Entity {
    * A payload from the entity's `set` topic. Returns at once: undefined when it was taken, else why it was not.
    * An entity without it takes no commands.
    */
-  command?(payload: Buffer): CommandRefusal | undefined;
+  command?(payload: Buffer, origin: Origin): CommandRefusal | undefined;
   /** Puts outputs into their `on_stop` state and closes the lines. */
   stop(): Promise<void>;
 }

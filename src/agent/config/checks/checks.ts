@@ -10,6 +10,7 @@ import {
 import { checkOpenListeners, checkPorts } from './broker.ts';
 import { checkNames } from './duplicates.ts';
 import { checkLines, checkReservedIds } from './entities.ts';
+import { checkInterlocks } from './interlocks.ts';
 
 /** What the parts of a config have to do with each other. */
 export function checkTogether(draft: Draft): Finding[] {
@@ -17,6 +18,7 @@ export function checkTogether(draft: Draft): Finding[] {
     ...checkReservedIds(draft),
     ...checkNames('entities', 'id', draft.ids),
     ...checkLines(draft),
+    ...checkInterlocks(draft),
     ...checkOpenListeners(draft),
     ...checkPorts(draft),
     ...checkNames(

@@ -1,27 +1,31 @@
+import type { Origin } from '#broker';
 import { parsePress } from '#topics';
 import type { Clock } from '../../clock.ts';
+import type { Cause } from '../../entity/cause.ts';
 import { Condition } from '../../entity/condition.ts';
+import { OutputEntity } from '../../entity/output-entity.ts';
 import { offline } from '../../entity/refusals.ts';
 import { Truth } from '../../entity/truth.ts';
-import type { CommandRefusal, Entity, EntityContext } from '../platform.ts';
+import type { CommandRefusal, EntityContext } from '../platform.ts';
 import type { ButtonConfig } from './config.ts';
 
-export class Button implements Entity {
+export class Button extends OutputEntity {
+  protected readonly output: Truth<boolean>;
   readonly #config: ButtonConfig;
-  readonly #truth: Truth<boolean>;
   readonly #clock: Clock;
   #active = false;
   #cancelEnd: (() => void) | undefined;
 
   constructor(config: ButtonConfig, { driver, report, clock, log }: EntityContext) {
+    super();
     const { line, active_low, drive } = config;
     this.#config = config;
     this.#clock = clock;
-    this.#truth = new Truth<boolean>({
-      open: (initial) => driver.openOutput({ line, active_low, drive, initial }),
-      first: false,
+    this.output = new Truth<boolean>({
+      open: (initial) => driver.openOutput({ line, active_low, drive, initial: initial === true }),
+      first: () => false,
       same: (a, b) => a === b,
-      seen: (active) => this.#seen(active),
+      seen: (active, cause) => this.#seen(active, cause),
       done: () => report.done(),
       condition: new Condition(report, log),
       clock,
@@ -29,42 +33,30 @@ export class Button implements Entity {
     });
   }
 
-  start(signal: AbortSignal): Promise<void> {
-    return this.#truth.start(signal);
-  }
-
-  refresh(): Promise<void> {
-    return this.#truth.refresh();
-  }
-
-  check(): Promise<void> {
-    return this.#truth.check();
-  }
-
-  command(payload: Buffer): CommandRefusal | undefined {
+  command(payload: Buffer, origin: Origin): CommandRefusal | undefined {
     const press = parsePress(payload);
     if (!press.ok) return press;
-    if (this.#truth.parked) return offline();
-    if (this.#truth.wanted || this.#active) {
+    if (this.output.parked) return offline();
+    if (this.output.wanted === true || this.#active) {
       return { code: 'AGENT_BUTTON_BUSY', message: 'the pulse of the press before is not over' };
     }
-    this.#truth.request(true);
+    this.output.request(true, origin);
     return undefined;
   }
 
-  async stop(): Promise<void> {
+  override async stop(): Promise<void> {
     try {
-      await this.#truth.stop(false);
+      await this.output.stop(false);
     } finally {
       this.#cancelEnd?.();
     }
   }
 
   /** The pulse is counted from the moment that the line was read active, whoever moved it. */
-  #seen(active: boolean): void {
+  #seen(active: boolean, cause: Cause): void {
     if (active === this.#active) return;
     this.#active = active;
     this.#cancelEnd?.();
-    if (active) this.#cancelEnd = this.#clock.after(this.#config.pulse, () => this.#truth.request(false));
+    if (active) this.#cancelEnd = this.#clock.after(this.#config.pulse, () => this.output.request(false, cause));
   }
 }

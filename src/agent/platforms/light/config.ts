@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { activeLow, common, entityCategory, line, onStart, onStop } from '../fields.ts';
+import { activeLow, common, entityCategory, line } from '../fields.ts';
+import { outputRules } from '../output-rules.ts';
 
 export const lightSchema = z.strictObject({
   ...common,
@@ -16,8 +17,7 @@ export const lightSchema = z.strictObject({
   gamma: z.number().min(1).max(4).default(2.2).meta({
     description: 'Exponent from brightness to duty: the eye sees the lower end finer than a LED dims. 1 is linear',
   }),
-  on_start: onStart,
-  on_stop: onStop,
+  ...outputRules,
   entity_category: entityCategory,
 });
 

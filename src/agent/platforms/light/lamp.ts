@@ -1,4 +1,5 @@
 import { type Driver, HardwareError } from '#hw';
+import { FULL_BRIGHTNESS } from '#topics';
 import type { Output } from '../../entity/truth.ts';
 import type { LightConfig } from './config.ts';
 import { dutyOf, levelOf, type LightLevel } from './level.ts';
@@ -10,16 +11,31 @@ import { dutyOf, levelOf, type LightLevel } from './level.ts';
 const DUTY_STEP = 1 / 256;
 
 /** Opens the line of a light: PWM, or a plain output for one that is on and off only. */
-export function openLamp(driver: Driver, config: LightConfig, initial: LightLevel): Promise<Output<LightLevel>> {
-  return config.brightness ? openDimmed(driver, config, initial) : openPlain(driver, config, initial);
+export function openLamp(
+  driver: Driver,
+  config: LightConfig,
+  initial: LightLevel | 'keep',
+): Promise<Output<LightLevel>> {
+  return config.brightness && initial !== 'keep'
+    ? openDimmed(driver, config, initial)
+    : openPlain(driver, config, initial);
 }
 
-async function openPlain(driver: Driver, config: LightConfig, initial: LightLevel): Promise<Output<LightLevel>> {
+async function openPlain(
+  driver: Driver,
+  config: LightConfig,
+  initial: LightLevel | 'keep',
+): Promise<Output<LightLevel>> {
   const { line, active_low } = config;
-  const output = await driver.openOutput({ line, active_low, drive: 'push_pull', initial: initial.on });
+  const output = await driver.openOutput({
+    line,
+    active_low,
+    drive: 'push_pull',
+    initial: initial !== 'keep' && initial.on,
+  });
   return {
     write: ({ on }) => output.write(on),
-    read: async () => ({ on: await output.read(), brightness: initial.brightness }),
+    read: async () => ({ on: await output.read(), brightness: FULL_BRIGHTNESS }),
     close: () => output.close(),
   };
 }

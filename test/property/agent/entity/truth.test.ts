@@ -24,7 +24,7 @@ test('after any burst the last state is the last command and is the pin, and no 
       const seen: number[] = [];
       const truth = new Truth<number>({
         open: async () => output,
-        first: 0,
+        first: () => 0,
         same: (a, b) => a === b,
         seen: (value) => {
           // Never before it was written and read back.
@@ -39,7 +39,7 @@ test('after any burst the last state is the last command and is the pin, and no 
       await truth.start(new AbortController().signal);
       for (const { value, pause } of commands) {
         await turns(pause);
-        truth.request(value);
+        truth.request(value, { kind: 'client', id: 'tester' });
       }
       await truth.refresh();
       await turns(20);

@@ -28,6 +28,7 @@ function make(): Entities {
     node: 'porch',
     driver,
     machine: new LinuxMachine('/nowhere'),
+    links: { isUp: () => true },
     clock,
     log: pino({ level: 'info' }, stream),
     platforms: PLATFORMS,
