@@ -44,7 +44,7 @@ test('whatever is commanded and fails, outputs of a group are never on together,
             return;
           }
           on.add(index);
-          if (on.size > 1) faults.push(`${[...on]} together`);
+          if (on.size > 1) faults.push(`${[...on].join()} together`);
           for (const other of LINES.keys()) {
             const dead_ms = bench.clock.monotonic() - (off_ms[other] ?? 0);
             if (other !== index && dead_ms < 500) faults.push(`${index} ${dead_ms} ms after ${other}`);
