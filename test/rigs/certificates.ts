@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,6 +40,17 @@ export class Certificates {
     const ca = ['-CA', authority.cert, '-CAkey', authority.key, '-CAcreateserial', '-copy_extensions', 'copyall'];
     this.#openssl('x509', '-req', '-in', request, ...ca, '-days', String(days), '-out', pair.cert);
     return pair;
+  }
+
+  /** PEM of what an authority takes back. */
+  revocationList(authority: PemPair, revoked: readonly PemPair[]): Buffer {
+    const [config, index, list] = [this.file('crl.cnf'), this.file('crl.index'), this.file('crl.pem')];
+    writeFileSync(index, '');
+    writeFileSync(config, `[ca]\ndefault_ca=one\n[one]\ndatabase=${index}\ndefault_md=sha256\ndefault_crl_days=30\n`);
+    const ca = ['ca', '-config', config, '-cert', authority.cert, '-keyfile', authority.key];
+    for (const { cert } of revoked) this.#openssl(...ca, '-revoke', cert);
+    this.#openssl(...ca, '-gencrl', '-out', list);
+    return readFileSync(list);
   }
 
   dispose(): void {

@@ -35,7 +35,13 @@ function withTls(listener: ListenerOptions, from: (path: string) => string): Lis
   if (tls === undefined) return listener;
   return {
     ...listener,
-    tls: { ...tls, cert: from(tls.cert), key: from(tls.key), ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }) },
+    tls: {
+      ...tls,
+      cert: from(tls.cert),
+      key: from(tls.key),
+      ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }),
+      ...(tls.crl === undefined ? {} : { crl: from(tls.crl) }),
+    },
   };
 }
 

@@ -1,15 +1,17 @@
+import type { Way } from '../listeners/transport.ts';
 import { REASON, type Reason } from '../wire/reason.ts';
 import type { Access, Identity } from './access.ts';
 
-/** How much longer than its token a connection may live. */
+/** How much longer than its token or certificate a connection may live. */
 const CHECK_MS = 1_000;
 
 interface Held {
+  readonly way: Pick<Way, 'voucher'>;
   readonly admission: { readonly identity: Identity } | undefined;
   end(reason: Reason, why: string): void;
 }
 
-/** Ends connections whose token has expired, or was revoked. */
+/** Ends connections whose token has expired or was revoked, or whose certificate has expired. */
 export class Lapses {
   readonly #connections: Iterable<Held>;
   readonly #access: Access;
@@ -31,9 +33,12 @@ export class Lapses {
 
   check(): void {
     for (const connection of this.#connections) {
-      const { admission } = connection;
-      if (admission?.identity.grant === undefined || this.#access.holds(admission.identity)) continue;
-      connection.end(REASON.not_authorized, 'the token has expired or was revoked');
+      const { admission, way } = connection;
+      if ((way.voucher?.expires_ms ?? Number.POSITIVE_INFINITY) <= Date.now()) {
+        connection.end(REASON.not_authorized, 'the certificate has expired');
+      } else if (admission?.identity.grant !== undefined && !this.#access.holds(admission.identity)) {
+        connection.end(REASON.not_authorized, 'the token has expired or was revoked');
+      }
     }
   }
 }

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { DetailedPeerCertificate } from 'node:tls';
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Somebody who signs certificates: its name and its key, which stay when its own certificate is renewed. */
-function anchorOf(certificate: X509Certificate): string {
+export function anchorOf(certificate: X509Certificate): string {
   return `${certificate.subject} ${certificate.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
 }
 
@@ -12,14 +11,4 @@ function anchorOf(certificate: X509Certificate): string {
 export function fileAnchors(pem: Buffer): ReadonlySet<string> {
   const blocks = pem.toString('latin1').match(PEM) ?? [];
   return new Set(blocks.map((block) => anchorOf(new X509Certificate(block))));
-}
-
-/** Those that vouched for a client, itself included. The last of a chain is its own issuer. */
-export function chainAnchors(peer: DetailedPeerCertificate): string[] {
-  const anchors: string[] = [];
-  for (let at: DetailedPeerCertificate | undefined = peer; at?.raw !== undefined; at = at.issuerCertificate) {
-    anchors.push(anchorOf(new X509Certificate(at.raw)));
-    if (at.issuerCertificate === at) break;
-  }
-  return anchors;
 }

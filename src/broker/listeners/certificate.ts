@@ -4,11 +4,14 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { fileAnchors } from './anchor.ts';
 import { BrokerError } from '../errors.ts';
 import type { TlsOptions } from '../options.ts';
+import { revokedNames } from './revocations.ts';
 
 export interface ServerCertificate {
   readonly context: SecureContextOptions;
   /** The authorities of its `ca`. */
   readonly anchors?: ReadonlySet<string>;
+  /** What its `crl` takes back. */
+  readonly revoked?: ReadonlySet<string>;
   /** Wall clock, milliseconds since 1970. */
   readonly expires_ms: number;
 }
@@ -17,21 +20,23 @@ export interface ServerCertificate {
 export async function loadCertificate(options: TlsOptions): Promise<ServerCertificate> {
   const cert = await readPem(options.cert);
   const ca = options.ca === undefined ? undefined : await readPem(options.ca);
+  const crl = options.crl === undefined ? undefined : await readPem(options.crl);
   const context: SecureContextOptions = {
     cert,
     key: await readPem(options.key),
     ...(ca && { ca }),
+    ...(crl && { crl }),
     minVersion: 'TLSv1.2',
   };
   try {
     createSecureContext(context);
     const expires_ms = Date.parse(new X509Certificate(cert).validTo);
-    return { context, expires_ms, ...(ca && { anchors: fileAnchors(ca) }) };
+    return { context, expires_ms, ...(ca && { anchors: fileAnchors(ca) }), ...(crl && { revoked: revokedNames(crl) }) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BrokerError(
       'BROKER_CERTIFICATE_INVALID',
-      `certificate ${options.cert} with key ${options.key} cannot be used: ${why}`,
+      `certificate ${options.cert} with key ${options.key}${options.crl === undefined ? '' : ` and list ${options.crl}`} cannot be used: ${why}`,
       { cause },
     );
   }

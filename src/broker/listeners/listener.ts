@@ -59,10 +59,12 @@ export class Listener {
   }
 
   /** Whether somebody who came in so could do so now. */
-  admits({ listener, anchors = [] }: Way): boolean {
+  admits({ listener, voucher }: Way): boolean {
     if (this.#transport?.key !== listener) return false;
-    const trusted = this.#transport.anchors;
-    return trusted === undefined || anchors.some((anchor) => trusted.has(anchor));
+    const { anchors: trusted, revoked } = this.#transport;
+    if (trusted === undefined) return true;
+    if (voucher === undefined || voucher.names.some((name) => revoked?.has(name))) return false;
+    return voucher.anchors.some((anchor) => trusted.has(anchor));
   }
 
   /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { ListenerOptions, TlsOptions } from '../options.ts';
-import { chainAnchors } from './anchor.ts';
 import { loadCertificate } from './certificate.ts';
 import type { ClientStream } from './client-stream.ts';
+import { type Voucher, voucherOf } from './voucher.ts';
 import type { WebSocketTerms } from './websocket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -11,7 +11,8 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Two listeners are the same when they are in the same place and speak the same. */
 export const listenerKey = ({ host, port, tls, websocket }: ListenerOptions): string => {
   const transport = tls === undefined ? 'tcp' : tls.ca === undefined ? 'tls' : 'mtls';
-  return `${transport}${websocket === true ? '+ws' : ''}://${host}:${port}`;
+  const user = tls?.ca !== undefined && tls.user_from_certificate === true ? '+user' : '';
+  return `${transport}${user}${websocket === true ? '+ws' : ''}://${host}:${port}`;
 };
 
 /** How somebody came in. */
@@ -20,8 +21,8 @@ export interface Way {
   readonly listener: string;
   /** The common name of its certificate, where that says who it is; empty when it has none. */
   readonly certificate?: string;
-  /** Who vouched for its certificate, where one is asked for. */
-  readonly anchors?: readonly string[];
+  /** What its certificate has to go on being, where one is asked for. */
+  readonly voucher?: Voucher;
 }
 
 export type Accept = (stream: ClientStream, way: Way) => void;
@@ -34,6 +35,8 @@ export interface Transport {
   readonly expires_ms?: number;
   /** The authorities that vouch for clients; undefined: no certificate is asked for. */
   readonly anchors?: ReadonlySet<string>;
+  /** Certificates that were taken back, as lists call them. */
+  readonly revoked?: ReadonlySet<string>;
   take(socket: Socket): void;
 }
 
@@ -58,7 +61,7 @@ async function upgrading(accept: Accept, terms: () => WebSocketTerms): Promise<T
 }
 
 async function securing(key: string, tls: TlsOptions, take: Take): Promise<Transport> {
-  const { context, expires_ms, anchors } = await loadCertificate(tls);
+  const { context, expires_ms, anchors, revoked } = await loadCertificate(tls);
   const mutual = anchors !== undefined;
   // It listens nowhere: sockets are handed to it, so that a port goes on while its certificate changes.
   const secure = createTlsServer(
@@ -77,6 +80,7 @@ async function securing(key: string, tls: TlsOptions, take: Take): Promise<Trans
     secure: true,
     expires_ms,
     ...(anchors && { anchors }),
+    ...(revoked && { revoked }),
     take: (socket) => void secure.emit('connection', socket),
   };
 }
@@ -84,9 +88,10 @@ async function securing(key: string, tls: TlsOptions, take: Take): Promise<Trans
 function wayOf(listener: string, tls: TlsOptions, socket: TLSSocket): Way {
   if (tls.ca === undefined) return { listener };
   const peer = socket.getPeerCertificate(true);
-  const anchors = chainAnchors(peer);
-  if (tls.user_from_certificate !== true) return { listener, anchors };
+  const voucher = voucherOf(peer);
+  const way = { listener, ...(voucher && { voucher }) };
+  if (tls.user_from_certificate !== true) return way;
   // Absent where a session was resumed without one; a name given twice is a list.
   const name: unknown = peer.subject?.CN;
-  return { listener, anchors, certificate: typeof name === 'string' ? name : '' };
+  return { ...way, certificate: typeof name === 'string' ? name : '' };
 }

@@ -25,7 +25,7 @@ export async function checkFiles(config: Config, folder: string): Promise<Findin
 
 function filesOf(config: Config): { readonly path: Path; readonly file: string }[] {
   const listeners = config.broker.listeners.flatMap(({ tls }, index) =>
-    (['cert', 'key', 'ca'] as const).flatMap((key) => {
+    (['cert', 'key', 'ca', 'crl'] as const).flatMap((key) => {
       const file = tls?.[key];
       return file === undefined ? [] : [{ path: ['broker', 'listeners', index, 'tls', key], file }];
     }),

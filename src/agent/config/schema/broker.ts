@@ -4,18 +4,31 @@ import { z } from 'zod';
 import { duration, size } from '../../platforms/fields.ts';
 import { path, plainName, topicFilter } from './fields.ts';
 
-const tlsSchema = z.strictObject({
-  cert: path.meta({ description: 'PEM file of the certificate, with the chain behind it', examples: ['porch.crt'] }),
-  key: path.meta({ description: 'PEM file of its private key', examples: ['porch.key'] }),
-  ca: path.exactOptional().meta({
-    description:
-      "PEM file of the authority that clients' certificates are checked against; without it none is asked for",
-    examples: ['ca.crt'],
-  }),
-  user_from_certificate: z.boolean().exactOptional().meta({
-    description: "With a `ca`: the common name of a client's certificate is its user, and it needs no password",
-  }),
-});
+const tlsSchema = z
+  .strictObject({
+    cert: path.meta({ description: 'PEM file of the certificate, with the chain behind it', examples: ['porch.crt'] }),
+    key: path.meta({ description: 'PEM file of its private key', examples: ['porch.key'] }),
+    ca: path.exactOptional().meta({
+      description:
+        "PEM file of the authority that clients' certificates are checked against; without it none is asked for",
+      examples: ['ca.crt'],
+    }),
+    crl: path.exactOptional().meta({
+      description:
+        'With a `ca`: PEM file of its revocation list and of one for each authority between, read again at a reload. Whose certificate is on it does not come in, and goes; when a list has expired nobody comes in',
+      examples: ['ca.crl'],
+    }),
+    user_from_certificate: z.boolean().exactOptional().meta({
+      description: "With a `ca`: the common name of a client's certificate is its user, and it needs no password",
+    }),
+  })
+  .check(({ value, issues }) => {
+    for (const key of ['crl', 'user_from_certificate'] as const) {
+      if (value.ca !== undefined || value[key] === undefined || value[key] === false) continue;
+      const message = `\`${key}\` is about the certificates of clients, and without a \`ca\` none is asked for`;
+      issues.push({ code: 'custom', path: [key], message, input: value, params: { code: 'CONFIG_CONFLICT' } });
+    }
+  });
 
 export const listenerSchema = z.strictObject({
   port: z
