@@ -1,5 +1,6 @@
 import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
+import type { Blocks } from './blocks.ts';
 import { GONE, type Gone, type Removal, Removals, toColumn } from './removal.ts';
 
 /** Rows, or topics, that one call looks at: the database is held for some milliseconds at most. */
@@ -14,33 +15,29 @@ interface FrontRow {
 /** What goes from the table `outbox` when there is too much of it, or it is too old. */
 export class BoundsTable {
   readonly #db: Connection;
+  readonly #blocks: Blocks;
   readonly #removals: Removals;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, blocks: Blocks) {
     this.#db = db;
-    this.#removals = new Removals(db);
+    this.#blocks = blocks;
+    this.#removals = new Removals(db, blocks);
   }
 
   /** Drops from the oldest of the class on until that much is free, a slice at a time. */
   dropOldest(of: MessageClass, bytes: number, messages: number): Removal {
-    let [freed, rows, last] = [0, 0, 0];
-    for (const row of this.#front(of)) {
-      if (freed >= bytes && rows >= messages) break;
+    let [freed, rows] = [0, 0];
+    return this.#dropWhile(of, (row) => {
+      if (freed >= bytes && rows >= messages) return false;
       freed += row.bytes;
       rows += 1;
-      last = row.sequence;
-    }
-    return this.#dropUntil(of, last);
+      return true;
+    });
   }
 
   /** Drops what was written before that reading of the run clock, a slice at a time. */
   dropOlder(of: MessageClass, run_ms: number): Removal {
-    let last = 0;
-    for (const row of this.#front(of)) {
-      if (row.run_ms >= run_ms) break;
-      last = row.sequence;
-    }
-    return this.#dropUntil(of, last);
+    return this.#dropWhile(of, (row) => row.run_ms < run_ms);
   }
 
   /** Drops what its publisher let expire, a slice at a time. */
@@ -95,22 +92,26 @@ export class BoundsTable {
     return { ...this.#removals.of(gone), last: topic === undefined ? undefined : (last ?? after) };
   }
 
-  #front(of: MessageClass): FrontRow[] {
-    return this.#db
-      .prepare<[number, number], FrontRow>(
-        `SELECT sequence, bytes, run_ms FROM outbox INDEXED BY outbox_class
-          WHERE class = ? ORDER BY sequence LIMIT ?`,
+  /** From the oldest of the class on. */
+  #dropWhile(of: MessageClass, goes: (row: FrontRow) => boolean): Removal {
+    const column = toColumn(of);
+    const stretch = this.#blocks.stretch(0, SLICE, (part) => part.class === column);
+    if (stretch === undefined) return this.#removals.of([]);
+    const front = this.#db
+      .prepare<number[], FrontRow>(
+        `SELECT sequence, bytes, run_ms FROM outbox WHERE sequence > ? AND sequence <= ? AND class = ?
+          ORDER BY sequence LIMIT ?`,
       )
-      .all(toColumn(of), SLICE);
-  }
-
-  #dropUntil(of: MessageClass, sequence: number): Removal {
+      .all(stretch.after, stretch.until, column, SLICE);
+    const stays = front.findIndex((row) => !goes(row));
+    const last = front.at(stays === -1 ? -1 : stays - 1);
+    if (stays === 0 || last === undefined) return this.#removals.of([]);
     return this.#removals.of(
       this.#db
-        .prepare<[number, number], Gone>(
-          `DELETE FROM outbox INDEXED BY outbox_class WHERE class = ? AND sequence <= ? RETURNING ${GONE}`,
+        .prepare<number[], Gone>(
+          `DELETE FROM outbox WHERE sequence > ? AND sequence <= ? AND class = ? RETURNING ${GONE}`,
         )
-        .all(toColumn(of), sequence),
+        .all(stretch.after, last.sequence, column),
     );
   }
 }

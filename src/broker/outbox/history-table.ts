@@ -1,12 +1,7 @@
-import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
-import { toColumn } from './removal.ts';
-import { COLUMNS, type OutboxRow, page } from './row.ts';
-
-const IN_HISTORY = `sequence > ? AND sequence <= (SELECT history FROM lane WHERE bit = ?) AND wanted_by & ?
-  AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-  AND NOT EXISTS (SELECT 1 FROM newest_state WHERE bit = ? AND newest_state.sequence = outbox.sequence)
-  ORDER BY sequence LIMIT 1`;
+import type { Blocks } from './blocks.ts';
+import { type Choice, LaneReader } from './lane-reader.ts';
+import { COLUMNS, lastOfPage, type OutboxRow, PAGE_BYTES, SIZES, type SizeRow } from './row.ts';
 
 /**
  * What of a lane is history, in `lane.history` and the table `newest_state`. A retained message that was once passed by a
@@ -18,12 +13,13 @@ export class HistoryTable {
   readonly #newest;
   readonly #note;
   readonly #older;
+  readonly #stateSizes;
   readonly #states;
-  readonly #rest;
-  readonly #restClass;
+  readonly #history;
+  readonly #rest: LaneReader;
   readonly #db: Connection;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, blocks: Blocks) {
     this.#db = db;
     this.#topic = db
       .prepare<[string], string>('SELECT topic FROM outbox WHERE retain = 1 AND topic > ? ORDER BY topic LIMIT 1')
@@ -43,15 +39,17 @@ export class HistoryTable {
         'SELECT 1 FROM outbox WHERE retain = 1 AND topic = ? AND sequence < ? AND wanted_by & ? LIMIT 1',
       )
       .pluck();
-    this.#states = db.prepare<[number, number, number, number], OutboxRow>(
-      `SELECT ${COLUMNS} FROM newest_state JOIN outbox USING (sequence)
-        WHERE bit = ? AND newest_state.sequence > ? AND wanted_by & ?
-          AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-        ORDER BY newest_state.sequence LIMIT 1`,
-    );
-    this.#rest = db.prepare<unknown[], OutboxRow>(`SELECT ${COLUMNS} FROM outbox WHERE ${IN_HISTORY}`);
-    this.#restClass = db.prepare<unknown[], OutboxRow>(
-      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_class WHERE class = ? AND ${IN_HISTORY}`,
+    const states = `FROM newest_state JOIN outbox USING (sequence)
+      WHERE bit = ? AND newest_state.sequence > ? AND newest_state.sequence <= ? AND wanted_by & ?
+        AND (expires_run_ms IS NULL OR expires_run_ms > ?)
+      ORDER BY newest_state.sequence LIMIT ?`;
+    this.#stateSizes = db.prepare<number[], SizeRow>(`SELECT ${SIZES} ${states}`);
+    this.#states = db.prepare<number[], OutboxRow>(`SELECT ${COLUMNS} ${states}`);
+    this.#history = db.prepare<[number], number>('SELECT history FROM lane WHERE bit = ?').pluck();
+    this.#rest = new LaneReader(
+      db,
+      blocks,
+      'AND NOT EXISTS (SELECT 1 FROM newest_state WHERE bit = ? AND newest_state.sequence = outbox.sequence)',
     );
   }
 
@@ -73,16 +71,15 @@ export class HistoryTable {
 
   /** The newest retained message of each topic. */
   states(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
-    return page((sequence) => this.#states.get(bit, sequence, 2 ** bit, now_run_ms), after, limit);
+    const read = <Row>(statement: { all(...of: number[]): Row[] }, until: number): Row[] =>
+      statement.all(bit, after, until, 2 ** bit, now_run_ms, limit);
+    const last = lastOfPage(read(this.#stateSizes, Number.MAX_SAFE_INTEGER), PAGE_BYTES);
+    return last === undefined ? [] : read(this.#states, last.sequence);
   }
 
-  /** All the rest of the history; `of` null: of every class. */
-  rest(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
-    const next =
-      of === null
-        ? (sequence: number) => this.#rest.get(sequence, bit, 2 ** bit, now_run_ms, bit)
-        : (sequence: number) => this.#restClass.get(toColumn(of), sequence, bit, 2 ** bit, now_run_ms, bit);
-    return page(next, after, limit);
+  /** All the rest of the history. */
+  rest(choice: Omit<Choice, 'until'>): OutboxRow[] {
+    return this.#rest.read({ ...choice, until: this.#history.get(choice.bit) ?? 0 }, choice.bit);
   }
 
   /** The upstream has this retained message. What is owed of its topic from before is no present value any more. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import type { Blocks, Part } from './blocks.ts';
 import { GONE, type Gone, type Removal, Removals } from './removal.ts';
 
 /** A lane as it was left. */
@@ -21,11 +22,13 @@ export interface TopicRow {
 /** The table `lane`, and which rows a lane wants. Whatever may concern every row goes in slices, so that commits go between. */
 export class LaneTable {
   readonly #db: Connection;
+  readonly #blocks: Blocks;
   readonly #removals: Removals;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, blocks: Blocks) {
     this.#db = db;
-    this.#removals = new Removals(db);
+    this.#blocks = blocks;
+    this.#removals = new Removals(db, blocks);
   }
 
   list(): LaneRow[] {
@@ -51,11 +54,16 @@ export class LaneTable {
   /** The lane wants these as well; up to `join_after` it has been looked at. */
   join(bit: number, sequences: readonly number[], join_after: number): number {
     const mask = 2 ** bit;
-    const want = this.#db.prepare(
-      'UPDATE outbox SET wanted_by = wanted_by | ? WHERE sequence = ? AND NOT wanted_by & ?',
+    const want = this.#db.prepare<[number, number, number], Part>(
+      'UPDATE outbox SET wanted_by = wanted_by | ? WHERE sequence = ? AND NOT wanted_by & ? RETURNING class, wanted_by',
     );
     let joined = 0;
-    for (const sequence of sequences) joined += want.run(mask, sequence, mask).changes;
+    for (const sequence of sequences) {
+      const part = want.get(mask, sequence, mask);
+      if (part === undefined) continue;
+      this.#blocks.change(sequence, { ...part, wanted_by: part.wanted_by - mask }, part);
+      joined += 1;
+    }
     this.#db.prepare('UPDATE lane SET join_after = ? WHERE bit = ?').run(join_after, bit);
     return joined;
   }
@@ -66,7 +74,9 @@ export class LaneTable {
     const take = this.#db.prepare<[number, number], Gone>(
       `DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING ${GONE}`,
     );
-    const share = this.#db.prepare('UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ?');
+    const share = this.#db.prepare<[number, number], Part>(
+      'UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? RETURNING class, wanted_by',
+    );
     const rows = this.#db
       .prepare<[number, number, number], { sequence: number; wanted: number }>(
         'SELECT sequence, (wanted_by & ?) != 0 AS wanted FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?',
@@ -76,8 +86,12 @@ export class LaneTable {
     for (const { sequence, wanted } of rows) {
       if (wanted === 0) continue;
       const last = take.get(sequence, mask);
-      if (last === undefined) share.run(mask, sequence);
-      else gone.push(last);
+      if (last !== undefined) {
+        gone.push(last);
+        continue;
+      }
+      const part = share.get(mask, sequence);
+      if (part !== undefined) this.#blocks.change(sequence, { ...part, wanted_by: part.wanted_by + mask }, part);
     }
     return { ...this.#removals.of(gone), last: rows.at(-1)?.sequence };
   }

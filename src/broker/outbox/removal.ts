@@ -1,6 +1,7 @@
 import type { MessageClass } from '#topics';
 import { MESSAGE_CLASSES } from '#topics';
 import type { Connection } from '../store/connection.ts';
+import type { Blocks } from './blocks.ts';
 
 /** The clocks of the oldest row. */
 export interface Oldest {
@@ -34,6 +35,7 @@ export interface Removal {
 
 /** A row as it goes. */
 export interface Gone {
+  readonly sequence: number;
   readonly wanted_by: number;
   readonly class: number;
   readonly bytes: number;
@@ -43,25 +45,30 @@ export interface Gone {
 }
 
 /** What a deletion returns for `Removals`. */
-export const GONE = 'wanted_by, class, bytes, written_at, topic, retain';
+export const GONE = 'sequence, wanted_by, class, bytes, written_at, topic, retain';
 
 /** A class as the column has it: its place in the order of urgency. */
 export const toColumn = (of: MessageClass): number => MESSAGE_CLASSES.indexOf(of);
 export const fromColumn = (column: number): MessageClass => MESSAGE_CLASSES[column] ?? 'telemetry';
 
-/** Sums up what a table deleted. */
+/** Counts out what a table deleted, and sums it up. */
 export class Removals {
+  readonly #blocks: Blocks;
   readonly #oldest;
 
-  constructor(db: Connection) {
-    this.#oldest = db.prepare<[number], Oldest>(
-      'SELECT written_at, run_ms FROM outbox INDEXED BY outbox_class WHERE class = ? ORDER BY sequence LIMIT 1',
+  constructor(db: Connection, blocks: Blocks) {
+    this.#blocks = blocks;
+    this.#oldest = db.prepare<[number, number, number], Oldest>(
+      `SELECT written_at, run_ms FROM outbox WHERE sequence > ? AND sequence <= ? AND class = ?
+        ORDER BY sequence LIMIT 1`,
     );
   }
 
   of(gone: readonly Gone[]): Removal {
     const shares = new Map<string, { -readonly [K in keyof GoneShare]: GoneShare[K] }>();
-    for (const { wanted_by, class: column, bytes, written_at } of gone) {
+    for (const row of gone) {
+      this.#blocks.remove(row.sequence, row);
+      const { wanted_by, class: column, bytes, written_at } = row;
       const key = `${wanted_by} ${column}`;
       const share = shares.get(key);
       if (share === undefined) {
@@ -78,7 +85,11 @@ export class Removals {
   }
 
   oldest(): OldestOfClasses {
-    const of = (each: MessageClass): Oldest | undefined => this.#oldest.get(toColumn(each));
+    const of = (each: MessageClass): Oldest | undefined => {
+      const column = toColumn(each);
+      const stretch = this.#blocks.stretch(0, 1, (part) => part.class === column);
+      return stretch && this.#oldest.get(stretch.after, stretch.until, column);
+    };
     return { event: of('event'), command: of('command'), state: of('state'), telemetry: of('telemetry') };
   }
 }

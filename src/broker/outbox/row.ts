@@ -14,17 +14,20 @@ export interface OutboxRow {
 export const COLUMNS =
   'outbox.sequence, outbox.topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes';
 
-/** Bytes that one page has at most, after its first row. */
-const PAGE_BYTES = 1024 * 1024;
+/** A row before it is read: a page of long ones is a short one. */
+export interface SizeRow {
+  readonly sequence: number;
+  readonly bytes: number;
+}
 
-/** Rows in their order, the first of them after that number. */
-export function page(next: (after: number) => OutboxRow | undefined, after: number, limit: number): OutboxRow[] {
-  const rows: OutboxRow[] = [];
+export const SIZES = 'outbox.sequence, bytes';
+
+/** Bytes that one page has at most, after its first row. */
+export const PAGE_BYTES = 1024 * 1024;
+
+/** The last of the rows that a page of so many bytes has; undefined: there are none. */
+export function lastOfPage(sizes: readonly SizeRow[], page_bytes: number): SizeRow | undefined {
   let bytes = 0;
-  for (let row = next(after); row !== undefined && rows.length < limit; row = next(row.sequence)) {
-    bytes += row.bytes;
-    if (rows.length > 0 && bytes > PAGE_BYTES) break;
-    rows.push(row);
-  }
-  return rows;
+  const over = sizes.findIndex((row, place) => (bytes += row.bytes) > page_bytes && place > 0);
+  return sizes.at(over === -1 ? -1 : over - 1);
 }

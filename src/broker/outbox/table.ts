@@ -1,7 +1,9 @@
 import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
+import { BLOCK_OF, type Blocks, firstOf, type Part } from './blocks.ts';
 import type { DeadLetterTable, Forgotten } from './dead-letter-table.ts';
 import { HistoryTable } from './history-table.ts';
+import { LaneReader } from './lane-reader.ts';
 import {
   fromColumn,
   GONE,
@@ -12,7 +14,7 @@ import {
   type Share,
   toColumn,
 } from './removal.ts';
-import { COLUMNS, type OutboxRow, page } from './row.ts';
+import type { OutboxRow } from './row.ts';
 
 export type { OutboxRow } from './row.ts';
 
@@ -29,68 +31,63 @@ export interface Settled extends Removal {
   readonly settled: number;
 }
 
-/**
- * Numbers that are reserved at a time, and skipped by a restart. SQLite notes the newest number ever given out with each
- * commit, which is a page of the three that a small commit writes, unless a larger one stands there already.
- */
+/** Numbers that are reserved at a time, and skipped by a restart: noting each costs a small commit a page more. */
 const RESERVED = 10_000;
 
 /** The table `outbox`. `bit` is a lane's place, `wanted_by` a sum of 2**bit. */
 export class OutboxTable {
   readonly #db: Connection;
+  readonly #blocks: Blocks;
   readonly #history: HistoryTable;
   readonly #dead: DeadLetterTable;
   readonly #removals: Removals;
-  #reserved = 0;
+  readonly #lane: LaneReader;
   readonly #insert;
-  readonly #peek;
-  readonly #peekClass;
   readonly #take;
   readonly #share;
+  readonly #newest;
   #shares: readonly Share[] | undefined;
+  #reserved = 0;
 
-  constructor(db: Connection, dead: DeadLetterTable) {
+  constructor(db: Connection, blocks: Blocks, dead: DeadLetterTable) {
     this.#db = db;
+    this.#blocks = blocks;
     this.#dead = dead;
-    this.#history = new HistoryTable(db);
-    this.#removals = new Removals(db);
+    this.#history = new HistoryTable(db, blocks);
+    this.#removals = new Removals(db, blocks);
+    this.#lane = new LaneReader(db, blocks);
     this.#insert = db.prepare(
-      `INSERT INTO outbox (sequence, class, wanted_by, topic, payload, properties, qos, retain, written_at, run_ms,
-        expires_run_ms, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#peek = db.prepare<unknown[], OutboxRow>(
-      `SELECT ${COLUMNS} FROM outbox
-        WHERE sequence > ? AND wanted_by & ? AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-        ORDER BY sequence LIMIT 1`,
-    );
-    this.#peekClass = db.prepare<unknown[], OutboxRow>(
-      `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_class
-        WHERE class = ? AND sequence > ? AND wanted_by & ? AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-        ORDER BY sequence LIMIT 1`,
+      `INSERT INTO outbox (sequence, class, wanted_by, bytes, qos, retain, written_at, run_ms, expires_run_ms, topic,
+        properties, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#take = db.prepare<unknown[], Gone>(
-      `DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING ${GONE}`,
+      `DELETE FROM outbox WHERE sequence BETWEEN ? AND ? AND wanted_by = ? RETURNING ${GONE}`,
     );
-    this.#share = db.prepare<unknown[], { topic: string; retain: number }>(
-      `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? AND wanted_by & ?
-        RETURNING topic, retain`,
+    this.#share = db.prepare<unknown[], Part & Pick<Gone, 'sequence' | 'topic' | 'retain'>>(
+      `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence BETWEEN ? AND ? AND wanted_by & ?
+        RETURNING sequence, class, wanted_by, topic, retain`,
     );
+    this.#newest = db.prepare<[], number>("SELECT max(newest) FROM numbering WHERE of = 'outbox'").pluck();
     this.#shares = this.#scan();
   }
 
   load(): Loaded {
-    const shares = this.#shares ?? this.#scan();
+    const shares = this.#shares ?? this.#sum();
     this.#shares = undefined;
-    const newest = this.#db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").pluck();
-    return { sequence: newest.get() ?? 0, shares, oldest: this.#removals.oldest() };
+    return { sequence: this.#newest.get() ?? 0, shares, oldest: this.#removals.oldest() };
   }
 
   /** The next number is above this one. */
   beginAt(sequence: number): void {
-    this.#db.prepare("DELETE FROM sqlite_sequence WHERE name = 'outbox'").run();
-    this.#db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(sequence);
-    // A commit that fails takes it back: then SQLite notes each number itself, until the next are reserved.
+    const { changes } = this.#db.prepare("UPDATE numbering SET newest = ? WHERE of = 'outbox'").run(sequence);
+    if (changes === 0) this.#db.prepare("INSERT INTO numbering (of, newest) VALUES ('outbox', ?)").run(sequence);
     this.#reserved = sequence;
+  }
+
+  /** The transaction is over; what it noted is on disk, or none of it. */
+  settle(kept: boolean): void {
+    this.#blocks.settle(kept);
+    if (!kept) this.#reserved = 0;
   }
 
   append(
@@ -108,36 +105,40 @@ export class OutboxTable {
     bytes: number,
   ): void {
     if (sequence > this.#reserved) this.beginAt(sequence + RESERVED);
+    const column = toColumn(of);
     this.#insert.run(
       sequence,
-      toColumn(of),
+      column,
       wanted_by,
-      topic,
-      payload,
-      properties,
+      bytes,
       qos,
       retain,
       written_at,
       run_ms,
       expires_run_ms,
-      bytes,
+      topic,
+      properties,
+      payload,
     );
+    this.#blocks.add(sequence, { class: column, wanted_by });
   }
 
   /** `of` null: of every class. */
   peek(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
-    const next =
-      of === null
-        ? (sequence: number) => this.#peek.get(sequence, 2 ** bit, now_run_ms)
-        : (sequence: number) => this.#peekClass.get(toColumn(of), sequence, 2 ** bit, now_run_ms);
-    return page(next, after, limit);
+    return this.#lane.read({ bit, after, until: Number.MAX_SAFE_INTEGER, limit, now_run_ms, of });
   }
 
   /** They are of another class by the rules of today. */
   reclassify(of: MessageClass, sequences: readonly number[]): void {
-    const update = this.#db.prepare('UPDATE outbox SET class = ? WHERE sequence = ? AND class != ?');
+    const found = this.#db.prepare<[number], Part>('SELECT class, wanted_by FROM outbox WHERE sequence = ?');
+    const update = this.#db.prepare('UPDATE outbox SET class = ? WHERE sequence = ?');
     const column = toColumn(of);
-    for (const sequence of sequences) update.run(column, sequence, column);
+    for (const sequence of sequences) {
+      const part = found.get(sequence);
+      if (part === undefined || part.class === column) continue;
+      update.run(column, sequence);
+      this.#blocks.change(sequence, part, { ...part, class: column });
+    }
     this.#shares = undefined;
   }
 
@@ -150,20 +151,22 @@ export class OutboxTable {
   }
 
   peekHistory(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
-    return this.#history.rest(bit, after, limit, now_run_ms, of);
+    return this.#history.rest({ bit, after, limit, now_run_ms, of });
   }
 
   confirm(bit: number, sequences: readonly number[]): Settled {
     const mask = 2 ** bit;
     const gone: Gone[] = [];
     let settled = 0;
-    for (const sequence of sequences) {
-      const last = this.#take.get(sequence, mask);
-      if (last !== undefined) gone.push(last);
-      const row = last ?? this.#share.get(mask, sequence, mask);
-      if (row === undefined) continue;
-      settled += 1;
-      if (row.retain === 1) this.#history.passed(bit, row.topic, sequence);
+    for (const [first, last] of runsOf(sequences)) {
+      const taken = this.#take.all(first, last, mask);
+      const shared = taken.length > last - first ? [] : this.#share.all(mask, first, last, mask);
+      for (const row of taken) gone.push(row);
+      for (const row of shared) {
+        this.#blocks.change(row.sequence, { ...row, wanted_by: row.wanted_by + mask }, row);
+      }
+      settled += taken.length + shared.length;
+      for (const row of [...taken, ...shared]) if (row.retain === 1) this.#history.passed(bit, row.topic, row.sequence);
     }
     return { ...this.#removals.of(gone), settled };
   }
@@ -175,11 +178,47 @@ export class OutboxTable {
   }
 
   #scan(): Share[] {
-    return this.#db
-      .prepare<[], { wanted_by: number; class: number; rows: number; bytes: number }>(
-        'SELECT wanted_by, class, count(*) AS rows, sum(bytes) AS bytes FROM outbox GROUP BY wanted_by, class',
+    const rows = this.#db
+      .prepare<[], PartRow & { block: number }>(
+        `SELECT ${BLOCK_OF} AS block, wanted_by, class, count(*) AS rows, sum(bytes) AS bytes FROM outbox
+          GROUP BY block, wanted_by, class ORDER BY block`,
       )
-      .all()
-      .map((share) => ({ ...share, class: fromColumn(share.class) }));
+      .all();
+    for (const row of rows) this.#blocks.load(firstOf(row.block), row, row.rows);
+    return toShares(rows);
   }
+
+  #sum(): Share[] {
+    return toShares(
+      this.#db
+        .prepare<[], PartRow>(
+          'SELECT wanted_by, class, count(*) AS rows, sum(bytes) AS bytes FROM outbox GROUP BY wanted_by, class',
+        )
+        .all(),
+    );
+  }
+}
+
+interface PartRow extends Part {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+const toShares = (rows: readonly PartRow[]): Share[] =>
+  rows.map(({ wanted_by, class: column, rows: count, bytes }) => ({
+    wanted_by,
+    class: fromColumn(column),
+    rows: count,
+    bytes,
+  }));
+
+/** First and last of numbers that follow one another: one statement takes them all. */
+function runsOf(sequences: readonly number[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (const sequence of sequences.toSorted((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run !== undefined && sequence === run[1] + 1) run[1] = sequence;
+    else if (run === undefined || sequence !== run[1]) runs.push([sequence, sequence]);
+  }
+  return runs;
 }

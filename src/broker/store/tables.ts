@@ -1,3 +1,4 @@
+import { Blocks } from '../outbox/blocks.ts';
 import { BoundsTable } from '../outbox/bounds-table.ts';
 import { ClassTable } from '../outbox/class-table.ts';
 import { DeadLetterTable } from '../outbox/dead-letter-table.ts';
@@ -24,11 +25,12 @@ export interface Tables {
 
 export const openTables = (db: Connection): Tables => {
   const deadLetters = new DeadLetterTable(db);
+  const blocks = new Blocks();
   return {
-    outbox: new OutboxTable(db, deadLetters),
-    lanes: new LaneTable(db),
+    outbox: new OutboxTable(db, blocks, deadLetters),
+    lanes: new LaneTable(db, blocks),
     classes: new ClassTable(db),
-    bounds: new BoundsTable(db),
+    bounds: new BoundsTable(db, blocks),
     deadLetters,
     retained: new RetainedTable(db),
     sessions: new SessionTable(db),

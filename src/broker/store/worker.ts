@@ -27,11 +27,21 @@ function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
     if (wrote) tables.clock.ride(run_ms);
     return { results, wrote };
   });
+  const attempt = (batch: Batch): ReturnType<typeof run> => {
+    let kept = false;
+    try {
+      const done = run(batch);
+      kept = true;
+      return done;
+    } finally {
+      tables.outbox.settle(kept);
+    }
+  };
   const commit = (batch: Batch): ReturnType<typeof run> => {
     try {
-      return run(batch);
+      return attempt(batch);
     } catch (error) {
-      if (codeOf(error) === 'SQLITE_FULL' && upkeep.makeRoom()) return run(batch);
+      if (codeOf(error) === 'SQLITE_FULL' && upkeep.makeRoom()) return attempt(batch);
       throw error;
     }
   };
