@@ -3,6 +3,7 @@ import { encodeJson, type EntityTopics, formatEvent, OFFLINE, ONLINE, type Qos }
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { EntityReport } from '../platforms/platform.ts';
+import type { Cause } from './cause.ts';
 import type { Recorded } from './recorded.ts';
 
 /** So that subscribers and bridges that ask for QoS 1 get it; inside the process nothing waits for it. */
@@ -43,8 +44,8 @@ export class BusReport implements EntityReport {
     this.#done = done;
   }
 
-  state(payload: string): void {
-    this.#recorded?.state(payload);
+  state(payload: string, cause?: Cause): void {
+    this.#recorded?.state(payload, cause);
     if (payload !== this.state_payload) this.last_changed_ms = this.#clock.now();
     this.state_payload = payload;
     this.#publish(this.#topics.state, Buffer.from(payload), true);

@@ -16,7 +16,9 @@ test('what an entity did is listed and drawn, and is there after a restart', asy
   pinbus = await Pinbus.start({ config: { entities: [{ id: 'lamp', platform: 'switch', line: 18 }] } });
   await commandLine(['pub', 'pinbus/v1/porch/lamp/set', 'ON', '-c', pinbus.file]);
   await until('ON in it', async () => (await values()).includes('ON'));
-  expect((await history('lamp')).out).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}OFF.*\n\S+ \S+ {2}ON/);
+  expect((await history('lamp')).out).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}OFF +start\n\S+ \S+ {2}ON +client \S+\n/,
+  );
   expect((await history('lamp', '--since', '1m', '--plot')).out).toMatch(/^lamp, recorded 2 times\n {4}ON █ /);
   expect((await history('lamp', '--limit', '1')).out).toContain('older ones are left out');
   await pinbus.stop();

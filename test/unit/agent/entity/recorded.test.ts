@@ -18,6 +18,7 @@ test('history has each change of a state once, with its time', async () => {
   await bench.pass(60_000);
   await bench.command('OFF');
   expect(values()).toEqual(['OFF', 'ON', 'OFF']);
+  expect(bench.recordings.map(({ cause }) => cause?.['kind'])).toEqual(['start', 'client', 'client']);
   expect(bench.recordings[1]).toMatchObject({ entity: 'it', at_ms });
   expect(bench.recordings[1]).not.toHaveProperty('unit');
 });
