@@ -1,14 +1,21 @@
 // The kernel with virtual pins that test/kernel runs in: user-mode Linux, built once and kept in the cache.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { GUEST_TOOLS, installMissing, KERNEL_BUILD_TOOLS, KERNEL_SOURCE } from './debian-packages.mjs';
 
 const BUILD = resolve('test/kernel/build.sh');
 const RUN = resolve('test/kernel/run.sh');
-const RECIPE = [BUILD, resolve('test/kernel/kernel.config')];
+const DEVICES = resolve('test/kernel/devices');
+const RECIPE = [
+  BUILD,
+  resolve('test/kernel/kernel.config'),
+  ...readdirSync(DEVICES)
+    .toSorted()
+    .map((file) => join(DEVICES, file)),
+];
 
 /** The folder of the kernel that the recipe as it is now makes. */
 function cacheFolder() {

@@ -233,11 +233,12 @@ export class Node {
     const { broker, retained, outbox, bridges, deadLetters, recorder } = this.#backbone;
     const config = this.#config;
     const opened = await openDriver(config.hardware.gpio);
-    const { driver, sim, reason } = opened;
+    const { driver, buses, sim, reason } = opened;
     log.component('hardware').info({ driver: driver.name, reason }, driver.description);
     const entities = new Entities({
       bus: broker,
       driver,
+      buses,
       machine: this.#machine,
       links: linksOf({ broker, bridges }),
       clock,

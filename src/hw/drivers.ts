@@ -1,6 +1,6 @@
 import { HardwareError } from './errors.ts';
 import { LinuxMachine, type Machine } from './machine/machine.ts';
-import { linuxBuses } from './linux-buses.ts';
+import { LinuxBuses } from './linux-buses.ts';
 import { optionalPackage } from './optional-package.ts';
 import type { Buses, Driver } from './ports.ts';
 import type { Board } from './sim/boards.ts';
@@ -32,15 +32,15 @@ type Loader = (settings: DriverSettings, machine: Machine) => Promise<Omit<Opene
 const DRIVERS: Readonly<Record<DriverName, Loader>> = {
   cdev: async ({ chip }) => {
     const { openCdev } = await import('./cdev/driver.ts');
-    return { driver: await openCdev(chip), buses: linuxBuses };
+    return { driver: await openCdev(chip), buses: new LinuxBuses() };
   },
   onoff: async ({ chip }) => {
     const { openOnoff } = await optionalPackage('onoff', () => import('./onoff/driver.ts'));
-    return { driver: openOnoff(chip), buses: linuxBuses };
+    return { driver: openOnoff(chip), buses: new LinuxBuses() };
   },
   pigpio: async (_settings, machine) => {
     const { openPigpio } = await import('./pigpio/driver.ts');
-    return { driver: await openPigpio(machine), buses: linuxBuses };
+    return { driver: await openPigpio(machine), buses: new LinuxBuses() };
   },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');

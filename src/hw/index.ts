@@ -1,3 +1,6 @@
+export { readBme280 } from './chips/bme280/bme280.ts';
+export { readDs18b20 } from './chips/ds18b20.ts';
+export { readMcp3008 } from './chips/mcp3008.ts';
 export * from './drivers.ts';
 export * from './errors.ts';
 export * from './machine/machine.ts';

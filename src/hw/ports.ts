@@ -118,8 +118,16 @@ export interface I2cBus {
 export interface Buses {
   /** @throws HardwareError HW_BUS_MISSING, HW_BUS_BUSY, HW_BUS_REFUSED, HW_ACCESS_DENIED, HW_PACKAGE_MISSING */
   openSpi(settings: SpiSettings): Promise<SpiBus>;
-  /** @throws HardwareError HW_BUS_MISSING, HW_BUS_BUSY, HW_ACCESS_DENIED */
+  /**
+   * Waits for whoever has the device now: it is one holder's until it is closed.
+   * @throws HardwareError HW_BUS_MISSING, HW_BUS_BUSY, HW_ACCESS_DENIED
+   */
   openI2c(settings: I2cSettings): Promise<I2cBus>;
+  /**
+   * What the kernel's driver of a device on the 1-wire bus says when it measures, such as 28-0316a2795bff.
+   * @throws HardwareError HW_BUS_MISSING, HW_NO_ANSWER
+   */
+  readOneWire(address: string): Promise<string>;
 }
 
 /** A line as the driver sees it, for `doctor` and error messages. */

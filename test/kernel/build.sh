@@ -15,6 +15,10 @@ cd "$work/source"
 sed -i '/^config HZ$/,/default/ s/default 100$/default 1000/' arch/um/Kconfig
 # Each input has an interrupt of its own, and user-mode Linux keeps its 64 for itself.
 sed -i 's/^#define NR_IRQS\t*UM_LAST_SIGNAL_IRQ$/#define NR_IRQS (UM_LAST_SIGNAL_IRQ + 192)/' arch/um/include/asm/irq.h
+# User-mode Linux has no registers in memory, which SPI is not offered without; the virtual devices need none.
+sed -i '/^menuconfig SPI$/,/^$/ {/depends on HAS_IOMEM/d}' drivers/spi/Kconfig
+cp -r "$here/devices" drivers/pinbus
+echo 'obj-y += pinbus/' >>drivers/Makefile
 make -s ARCH=um O="$work/objects" KCONFIG_ALLCONFIG="$here/kernel.config" allnoconfig
 make -s ARCH=um O="$work/objects" -j"$(nproc)" linux
 strip -o "$out/linux.new" "$work/objects/linux"

@@ -5,6 +5,7 @@ import { type Board, LinuxMachine, type Machine } from '#hw';
 import { Entities } from '../../src/agent/entity/entities.ts';
 import type { EntityConfig } from '../../src/agent/platforms/platform.ts';
 import { PLATFORMS } from '../../src/agent/platforms/platforms.ts';
+import { SimBuses } from '../../src/hw/sim/buses.ts';
 import { SimDriver } from '../../src/hw/sim/driver.ts';
 import { HandClock } from './hand-clock.ts';
 import { MemoryBus } from './memory-bus.ts';
@@ -29,6 +30,7 @@ export class EntityBench {
   /** Clients and bridges that are connected. */
   readonly connected = new Set(['tester']);
   readonly driver: SimDriver;
+  readonly buses = new SimBuses();
   readonly entities: Entities;
   readonly #machine: Machine;
 
@@ -41,6 +43,7 @@ export class EntityBench {
       bus: this.bus,
       node: 'porch',
       driver: this.driver,
+      buses: this.buses,
       machine: this.#machine,
       links: { isUp: (origin) => origin.kind === 'agent' || this.connected.has(origin.id) },
       clock: this.clock,

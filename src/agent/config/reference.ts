@@ -24,19 +24,24 @@ function renderSection(key: string, schema: JsonSchema, required: boolean): stri
     .filter((text) => text !== '')
     .join('. ')
     .replace('..', '.');
-  const kinds = itemOf(schema)?.oneOf ?? [];
-  if (kinds.length > 0) return [`### ${key}`, intro, ...kinds.map((kind) => renderKind(asSchema(kind)))].join('\n\n');
+  const kinds = kindsOf(itemOf(schema) ?? {});
+  if (kinds.length > 0) return [`### ${key}`, intro, ...kinds.map(renderKind)].join('\n\n');
   return [`### ${key}`, intro, table(rowsOf(schema, isList(schema) ? '[].' : ''))].join('\n\n');
 }
 
 /** One of the kinds of item that a list takes, such as an entity of one platform. */
 function renderKind(kind: JsonSchema): string {
-  const platform = properties(kind)['platform']?.const;
+  const { platform, source } = properties(kind);
+  const heading = `#### platform: ${String(platform?.const)}`;
   return [
-    `#### platform: ${String(platform)}`,
+    source?.const === undefined ? heading : `${heading}, source: ${String(source.const)}`,
     table(rowsOf(kind, '').filter((row) => !row.startsWith('| `platform`'))),
   ].join('\n\n');
 }
+
+/** The kinds of one kind are kinds as well. */
+const kindsOf = ({ oneOf = [] }: JsonSchema): JsonSchema[] =>
+  oneOf.map(asSchema).flatMap((kind) => (kind.oneOf === undefined ? [kind] : kindsOf(kind)));
 
 const table = (rows: readonly string[]): string =>
   ['| key | type | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');

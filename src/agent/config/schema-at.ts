@@ -8,7 +8,7 @@ export function schemaAt(schema: z.core.$ZodType, path: Path, value: unknown): z
   if (plain instanceof z.ZodDiscriminatedUnion) {
     const { discriminator } = plain.def;
     const chosen = plain.options.find((option) =>
-      literalsOf(memberOf(unwrap(option), discriminator)).includes(member(value, discriminator)),
+      kindsOf(option, discriminator).includes(member(value, discriminator)),
     );
     return chosen === undefined ? undefined : schemaAt(chosen, path, value);
   }
@@ -70,11 +70,30 @@ export function kindsWithKey(list: z.core.$ZodType | undefined, key: string): re
   const array = list === undefined ? undefined : unwrap(list);
   const union = array instanceof z.ZodArray ? unwrap(array.element) : undefined;
   if (!(union instanceof z.ZodDiscriminatedUnion)) return [];
-  const { discriminator } = union.def;
-  return union.options
-    .filter((option) => keysOf(option)?.includes(key))
-    .flatMap((option) => literalsOf(memberOf(unwrap(option), discriminator)).map(String));
+  return kindsOfUnion(union, key);
 }
+
+function kindsOfUnion(union: z.ZodDiscriminatedUnion, key: string): readonly string[] {
+  const { discriminator } = union.def;
+  return union.options.flatMap((option) => {
+    const plain = unwrap(option);
+    const having = flat(plain).filter((each) => keysOf(each)?.includes(key));
+    const names = [...new Set(having.flatMap((each) => kindsOf(each, discriminator).map(String)))];
+    if (!(plain instanceof z.ZodDiscriminatedUnion) || having.length === plain.options.length) return names;
+    const inner = kindsOfUnion(plain, key).join(', ');
+    return names.map((name) => `${name} with ${plain.def.discriminator}: ${inner}`);
+  });
+}
+
+/** A union that is in another one is as many kinds more. */
+function flat(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  const plain = unwrap(schema);
+  return plain instanceof z.ZodDiscriminatedUnion ? plain.options.flatMap(flat) : [plain];
+}
+
+/** The values of the discriminator that a schema stands for. */
+const kindsOf = (schema: z.core.$ZodType, discriminator: string): readonly unknown[] =>
+  flat(schema).flatMap((option) => literalsOf(memberOf(option, discriminator)));
 
 /** zod gives the ends of the safe integers where there is no bound. */
 const isBound = (value: number | null): value is number => value !== null && Math.abs(value) < Number.MAX_SAFE_INTEGER;
@@ -104,6 +123,7 @@ function memberOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | 
 }
 
 function literalsOf(schema: z.core.$ZodType | undefined): readonly unknown[] {
+  if (schema instanceof z.ZodEnum) return schema.options;
   return schema instanceof z.ZodLiteral ? [...schema.values] : [];
 }
 

@@ -1,5 +1,5 @@
 import type { Bus, Recorder } from '#broker';
-import type { Driver, Machine } from '#hw';
+import type { Buses, Driver, Machine } from '#hw';
 import { decodeJsonObject, entityTopics, nodeTopics, parseTopic } from '#topics';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -16,6 +16,7 @@ export interface EntitiesOptions {
   readonly bus: Bus;
   readonly node: string;
   readonly driver: Driver;
+  readonly buses: Buses;
   readonly machine: Machine;
   readonly links: Links;
   readonly clock: Clock;
@@ -151,7 +152,7 @@ export class Entities {
 
   /** `retained`: what the entity said before, by topic. */
   #make(config: EntityConfig, retained: ReadonlyMap<string, Buffer>): Running {
-    const { bus, node, driver, machine, links, clock, platforms } = this.#options;
+    const { bus, node, driver, buses, machine, links, clock, platforms } = this.#options;
     const platform = platforms.find(({ name }) => name === config.platform);
     if (!platform) throw new AgentError('CONFIG_UNKNOWN_PLATFORM', `${config.id}: there is no ${config.platform}`);
     const log = this.#options.log.child({ entity: config.id });
@@ -164,6 +165,7 @@ export class Entities {
     const entity = platform.create(config, {
       id: config.id,
       driver,
+      buses,
       machine,
       report,
       clock,

@@ -1,5 +1,5 @@
 import type { Origin } from '#broker';
-import type { Driver, Machine } from '#hw';
+import type { Buses, Driver, Machine } from '#hw';
 import type { DiscoveryComponent, EntityTopics } from '#topics';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -43,6 +43,7 @@ export interface Platform<C extends EntityConfig = EntityConfig> {
 export interface EntityContext {
   readonly id: string;
   readonly driver: Driver;
+  readonly buses: Buses;
   readonly machine: Machine;
   readonly report: EntityReport;
   readonly clock: Clock;

@@ -13,6 +13,8 @@ export class SimBuses implements Buses {
   readonly #spi = SPI_CHIP_SELECTS.map(() => new SimSpiDevice());
   readonly #i2c = new Map<number, I2cPeer>();
 
+  readonly #oneWire = new Map<string, string>();
+
   async openSpi(settings: SpiSettings): Promise<SpiBus> {
     return new SimSpi(this.spi(settings.bus, settings.chip_select), settings);
   }
@@ -20,6 +22,17 @@ export class SimBuses implements Buses {
   async openI2c(settings: I2cSettings): Promise<I2cBus> {
     if (settings.bus !== I2C_BUS) throw missing(`/dev/i2c-${settings.bus}`);
     return new SimI2c(() => this.#i2c.get(settings.address), settings);
+  }
+
+  async readOneWire(address: string): Promise<string> {
+    const text = this.#oneWire.get(address);
+    if (text !== undefined) return text;
+    throw new HardwareError('HW_NO_ANSWER', `the simulated 1-wire bus has no ${address}`);
+  }
+
+  /** Puts a device on the 1-wire bus that says this. */
+  attachOneWire(address: string, text: string): void {
+    this.#oneWire.set(address, text);
   }
 
   /**

@@ -1,27 +1,27 @@
-import type { Machine } from '#hw';
 import { formatNumber } from '#topics';
 import type { Clock } from '../../clock.ts';
 import { Condition } from '../../entity/condition.ts';
 import { AgentError } from '../../errors.ts';
 import type { Entity, EntityContext, EntityReport } from '../platform.ts';
-import type { SensorConfig } from './config.ts';
-import { type Source, SOURCES } from './sources.ts';
+import { measureOf, type SensorConfig } from './config.ts';
+import type { Instruments, Measure } from './measure.ts';
 
-export class MachineSensor implements Entity {
+/** Measures from time to time. */
+export class Sensor implements Entity {
   readonly #config: SensorConfig;
-  readonly #source: Source;
-  readonly #machine: Machine;
+  readonly #measure: Measure;
+  readonly #instruments: Instruments;
   readonly #report: EntityReport;
   readonly #condition: Condition;
   readonly #clock: Clock;
+  readonly #stopping = new AbortController();
   #failures = 0;
-  #stopped = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(config: SensorConfig, { machine, report, clock, log }: EntityContext) {
+  constructor(config: SensorConfig, { machine, buses, report, clock, log }: EntityContext) {
     this.#config = config;
-    this.#source = SOURCES[config.source];
-    this.#machine = machine;
+    this.#measure = measureOf(config);
+    this.#instruments = { machine, buses };
     this.#report = report;
     this.#condition = new Condition(report, log);
     this.#clock = clock;
@@ -41,28 +41,30 @@ export class MachineSensor implements Entity {
   async check(): Promise<void> {}
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     this.#cancelTimer?.();
   }
 
   /** Each reading is reported, also one that is as before: `expire_after` counts from the last message. */
   async #read(): Promise<void> {
+    const { signal } = this.#stopping;
     try {
-      const value = await this.#source.read(this.#machine);
-      if (this.#stopped) return;
+      const value = await this.#measure.read(this.#instruments, signal);
+      if (signal.aborted) return;
       if (value === undefined)
         throw new AgentError('AGENT_SOURCE_ABSENT', `this machine has no ${this.#config.source}`);
       this.#failures = 0;
-      this.#report.state(formatNumber(value, this.#source.precision));
+      this.#report.state(formatNumber(value, this.#measure.precision));
       this.#condition.good();
     } catch (error) {
+      if (signal.aborted) return;
       this.#failures += 1;
       this.#condition.bad(error, this.#failures, true);
     }
   }
 
   #arm(): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#cancelTimer = this.#clock.after(this.#config.interval, () => void this.#read().then(() => this.#arm()));
   }
 }

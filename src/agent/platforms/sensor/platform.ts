@@ -1,16 +1,15 @@
 import { announce } from '../announce.ts';
 import type { Platform } from '../platform.ts';
-import { type SensorConfig, sensorSchema } from './config.ts';
-import { MachineSensor } from './entity.ts';
-import { SOURCES } from './sources.ts';
+import { measureOf, type SensorConfig, sensorSchema } from './config.ts';
+import { Sensor } from './entity.ts';
 
-/** What the machine tells about itself, as numbers. */
+/** A number that is measured from time to time: on a bus of the machine, or of the machine itself. */
 export const sensor: Platform<SensorConfig> = {
   name: 'sensor',
   schema: sensorSchema,
   lines: () => [],
   discover: (config, topics) => {
-    const { unit, device_class, precision } = SOURCES[config.source];
+    const { unit, device_class, precision, diagnostic } = measureOf(config);
     return {
       platform: 'sensor',
       ...announce(config),
@@ -20,9 +19,9 @@ export const sensor: Platform<SensorConfig> = {
       state_class: 'measurement',
       unit_of_measurement: unit,
       suggested_display_precision: precision,
-      entity_category: 'diagnostic',
+      ...(diagnostic && { entity_category: 'diagnostic' }),
       ...(config.expire_after !== undefined && { expire_after: Math.ceil(config.expire_after / 1_000) }),
     };
   },
-  create: (config, context) => new MachineSensor(config, context),
+  create: (config, context) => new Sensor(config, context),
 };

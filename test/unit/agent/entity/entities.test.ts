@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LinuxMachine } from '#hw';
 import { Entities } from '../../../../src/agent/entity/entities.ts';
 import { PLATFORMS } from '../../../../src/agent/platforms/platforms.ts';
+import { SimBuses } from '../../../../src/hw/sim/buses.ts';
 import { SimDriver } from '../../../../src/hw/sim/driver.ts';
 import { configOf, type Entry } from '../../../rigs/entity-bench.ts';
 import { HandClock } from '../../../rigs/hand-clock.ts';
@@ -27,6 +28,7 @@ function make(): Entities {
     bus,
     node: 'porch',
     driver,
+    buses: new SimBuses(),
     machine: new LinuxMachine('/nowhere'),
     links: { isUp: () => true },
     clock,

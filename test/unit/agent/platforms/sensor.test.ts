@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Machine } from '#hw';
-import { SOURCE_NAMES } from '../../../../src/agent/platforms/sensor/sources.ts';
+import { MACHINE_MEASURES } from '../../../../src/agent/platforms/sensor/sources/machine.ts';
+import { bme280Registers } from '../../../rigs/bme280.ts';
 import { configOf, EntityBench } from '../../../rigs/entity-bench.ts';
 
 let temperature: number | undefined = 48.312;
@@ -69,4 +70,43 @@ test('expire_after must be longer than the interval', () => {
   expect(configOf({ ...entry, expire_after: '3m' })).toMatchObject({ expire_after: 180_000 });
 });
 
-test('every source is covered here', () => expect(SOURCE_NAMES).toHaveLength(5));
+test('every source of the machine is covered here', () => expect(Object.keys(MACHINE_MEASURES)).toHaveLength(5));
+
+const THERMOMETER = '28-0316a2795bff';
+const said = (millidegrees: number, right = true): string =>
+  `91 01 4b 46 7f ff 0f 10 25 : crc=25 ${right ? 'YES' : 'NO'}\n91 01 4b 46 7f ff 0f 10 25 t=${millidegrees}\n`;
+
+test('a DS18B20 is offline while its readings are refused, and says why', async () => {
+  bench.buses.attachOneWire(THERMOMETER, said(21_437));
+  await bench.start({ platform: 'sensor', source: 'ds18b20', address: THERMOMETER, interval: '10s' });
+  expect([bench.available, bench.state]).toEqual(['online', '21.44']);
+  bench.buses.attachOneWire(THERMOMETER, said(21_437, false));
+  await bench.pass(10_000);
+  expect(bench.available).toBe('offline');
+  expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('HW_READING_REFUSED');
+  bench.buses.attachOneWire(THERMOMETER, said(-3_062));
+  await bench.pass(10_000);
+  expect([bench.available, bench.state]).toEqual(['online', '-3.06']);
+});
+
+test('an MCP3008 is a voltage, of the reference that the config names', async () => {
+  bench.buses.spi(0, 1).peer = () => Buffer.of(0, 2, 0);
+  await bench.start({ platform: 'sensor', source: 'mcp3008', channel: 2, chip_select: 1, reference_v: 5 });
+  expect(bench.state).toBe('2.500');
+});
+
+test.each([
+  ['temperature', '25.08'],
+  ['pressure', '1006.5'],
+])('a BME280 has the quantity %s', async (quantity, state) => {
+  const registers = bme280Registers();
+  bench.buses.attachI2c(0x77, { read: (register) => registers[register] ?? 0, write: () => {} });
+  await bench.start({ platform: 'sensor', source: 'bme280', quantity, address: 0x77 });
+  expect(bench.state).toBe(state);
+});
+
+test('a chip that does not answer is offline, and stays so alone', async () => {
+  await bench.start({ platform: 'sensor', source: 'bme280', quantity: 'humidity' });
+  expect(bench.available).toBe('offline');
+  expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('HW_NO_ANSWER');
+});
