@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Connection } from './connection.ts';
 import { asFault, DatabaseFault, isDamage } from './fault.ts';
 import { knownVersion, migrate } from './migrate.ts';
+import { boundLog, convertPageSize, pageSizeOf, setPageSize } from './page-size.ts';
 import { type Salvage, salvage } from './salvage/salvage.ts';
 import { setAside } from './set-aside.ts';
 import { checkLog, checkPages, checkPresence } from './soundness.ts';
@@ -60,16 +61,19 @@ function openFile(path: string, now: Date): { db: Connection; tables: Tables } {
     // The exclusive lock is taken with the first access and held until the file is closed, by kill -9 at the latest.
     db.pragma('locking_mode = EXCLUSIVE');
     // Once, when it is made: later SQLite would write it anew each time, which a full disk does not take.
-    if (is_new) db.pragma('auto_vacuum = INCREMENTAL');
+    if (is_new) {
+      setPageSize(db);
+      db.pragma('auto_vacuum = INCREMENTAL');
+    }
     db.pragma('journal_mode = WAL');
     // WAL with NORMAL lost hundreds of acknowledged rows in simulated power cuts, FULL none.
     db.pragma('synchronous = FULL');
-    // The WAL file is cut back to this after a checkpoint, so that a burst does not keep the disk.
-    db.pragma('journal_size_limit = 4194304');
     const version = knownVersion(db, path);
-    checkLog(path);
+    checkLog(path, pageSizeOf(db));
     checkPages(db, path);
     migrate(db, path, version, now);
+    convertPageSize(db);
+    boundLog(db);
     return { db, tables: openTables(db) };
   } catch (error) {
     if (isDamage(error)) closeUntouched(db, path);
@@ -111,6 +115,7 @@ function salvageInto(salvaged_path: string, path: string): Salvage {
   rmSync(salvaged_path, { force: true });
   const db = new Connection(salvaged_path);
   try {
+    setPageSize(db);
     db.pragma('auto_vacuum = INCREMENTAL');
     // It is on disk as a whole before anybody uses it.
     db.pragma('journal_mode = OFF');

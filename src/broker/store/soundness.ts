@@ -13,12 +13,12 @@ export function checkPresence(path: string): void {
 }
 
 /** A log that is broken in the middle is a short one to SQLite. The lock must be held: it is read as it lies there. */
-export function checkLog(path: string): void {
+export function checkLog(path: string, page_bytes: number): void {
   const log_bytes = sizeOf(`${path}-wal`) ?? 0;
   if (log_bytes === 0) return;
   const log = openSync(`${path}-wal`, 'r');
   try {
-    if (readWal(log, log_bytes).damaged) throw new DatabaseFault('damaged', `${path}-wal is damaged`);
+    if (readWal(log, log_bytes, page_bytes).damaged) throw new DatabaseFault('damaged', `${path}-wal is damaged`);
   } finally {
     closeSync(log);
   }

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { pageSizeOf } from './page-size.ts';
 import type { FromWorker } from './protocol.ts';
 import { Reserve } from './reserve.ts';
 
@@ -8,10 +9,10 @@ const STEP_MS = 250;
 const FULL_STEP_MS = 25;
 /** Until the disk is asked for room again. */
 const PATIENCE_MS = 2_000;
-/** Pages given back in a step: half a megabyte. */
-const STEP_PAGES = 128;
-/** Pages that stay in the file, as the next burst needs them: 4 MiB. */
-const SPARE_PAGES = 1024;
+/** Given back in a step. */
+const STEP_BYTES = 512 * 1024;
+/** What stays free in the file, as the next burst needs it. */
+const SPARE_BYTES = 4 * 1024 * 1024;
 
 /**
  * What the database thread does between commits, a step at a time: it gives back what a drain left free, holds a reserve,
@@ -22,6 +23,7 @@ export class Upkeep {
   readonly #reserve: Reserve;
   readonly #say: (message: FromWorker) => void;
   readonly #free;
+  readonly #page_bytes: number;
   #full = false;
   #shrinking = false;
   #timer: NodeJS.Timeout | undefined;
@@ -31,6 +33,7 @@ export class Upkeep {
     this.#reserve = new Reserve(path);
     this.#say = say;
     this.#free = db.prepare<[], number>('PRAGMA freelist_count').pluck();
+    this.#page_bytes = pageSizeOf(db);
   }
 
   /** After each commit: there may be something to do. */
@@ -60,7 +63,7 @@ export class Upkeep {
   }
 
   #excess(): number {
-    return (this.#free.get() ?? 0) - (this.#full ? 0 : SPARE_PAGES);
+    return (this.#free.get() ?? 0) - (this.#full ? 0 : SPARE_BYTES / this.#page_bytes);
   }
 
   #step(): void {
@@ -84,7 +87,7 @@ export class Upkeep {
     const excess = this.#excess();
     if (excess > 0) {
       // By `exec`: of a prepared statement better-sqlite3 takes one step, which is one page.
-      this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(excess, STEP_PAGES)})`);
+      this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(excess, STEP_BYTES / this.#page_bytes)})`);
       this.#shrinking = true;
     } else if (this.#shrinking) {
       // The file ends earlier once the WAL is in it.

@@ -1,10 +1,7 @@
 import type { Image } from './image.ts';
-import { PAGE_BYTES } from './page.ts';
 
 /** https://www.sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages: every file of ours has it, for it shrinks. */
 const ENTRY_BYTES = 5;
-/** Pages that one page of the map describes. */
-const DESCRIBED = Math.floor(PAGE_BYTES / ENTRY_BYTES);
 /** Deeper than a B-tree of any size. */
 const MAX_DEPTH = 20;
 
@@ -13,14 +10,17 @@ const KIND = { root: 1, free: 2, overflow_first: 3, overflow_next: 4, tree: 5 } 
 /** What the file says of each of its pages. */
 export class PointerMap {
   readonly #image: Image;
+  /** Pages that one page of the map describes. */
+  readonly #described: number;
   #cached: { readonly number: number; readonly bytes: Buffer | undefined } | undefined;
 
   constructor(image: Image) {
     this.#image = image;
+    this.#described = Math.floor(image.page_bytes / ENTRY_BYTES);
   }
 
   isMap(page: number): boolean {
-    return (page - 2) % (DESCRIBED + 1) === 0;
+    return (page - 2) % (this.#described + 1) === 0;
   }
 
   /** Whether rows can be on it: not free, not the continuation of a long row. True as well where the map cannot be read. */
@@ -50,7 +50,7 @@ export class PointerMap {
 
   #entry(page: number): { readonly kind: number; readonly parent: number } | undefined {
     if (page < 3 || this.isMap(page)) return undefined;
-    const map = Math.floor((page - 2) / (DESCRIBED + 1)) * (DESCRIBED + 1) + 2;
+    const map = Math.floor((page - 2) / (this.#described + 1)) * (this.#described + 1) + 2;
     if (this.#cached?.number !== map) this.#cached = { number: map, bytes: this.#image.page(map) };
     const offset = (page - map - 1) * ENTRY_BYTES;
     const kind = this.#cached.bytes?.readUInt8(offset) ?? 0;

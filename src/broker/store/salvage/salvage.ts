@@ -4,6 +4,7 @@ import { APPLICATION_ID } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import { Image } from './image.ts';
+import { isTree } from './page.ts';
 import { PointerMap } from './pointer-map.ts';
 import { rowOf, type Shape, shapesOf } from './shape.ts';
 import type { Value } from './record.ts';
@@ -82,9 +83,6 @@ function put(db: Connection, shapes: readonly Shape[], cell: Cell): string | und
     .run(...row);
   return changes > 0 ? shape.table : undefined;
 }
-
-/** B-tree pages begin with one of four numbers. */
-const isTree = (page: Buffer | undefined): boolean => page !== undefined && [2, 5, 10, 13].includes(page.readUInt8(0));
 
 /** PRAGMA user_version in the header; the newest where that cannot be read. */
 function versionOf(image: Image): number {

@@ -1,10 +1,8 @@
 import { readSync } from 'node:fs';
-import { PAGE_BYTES } from './page.ts';
 
 /** The write-ahead log, as https://www.sqlite.org/fileformat2.html#walformat has it. */
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
 /** In the file's header; the last bit says that the checksums are of big-endian words. */
 const MAGIC = 0x377f0682;
 
@@ -26,23 +24,31 @@ interface Frame {
 
 export const EMPTY_WAL: Wal = { pages: new Map(), database_pages: 0, damaged: false };
 
+/** As the header says; undefined: that cannot be read. */
+export function logPageBytes(file: number): number | undefined {
+  const header = Buffer.alloc(HEADER_BYTES);
+  readSync(file, header, 0, HEADER_BYTES, 0);
+  return isHeader(header) ? header.readUInt32BE(8) : undefined;
+}
+
 /**
  * Reads what is there, behind damage as well: the checksum of each frame begins with that of the frame before it, so each
  * can be proved as long as the head of its neighbour is there.
  */
-export function readWal(file: number, size: number): Wal {
+export function readWal(file: number, size: number, page_bytes: number): Wal {
+  const frame_bytes = FRAME_HEADER_BYTES + page_bytes;
   if (size < HEADER_BYTES) return { ...EMPTY_WAL, damaged: size > 0 };
   const header = Buffer.alloc(HEADER_BYTES);
   readSync(file, header, 0, HEADER_BYTES, 0);
-  const sound = isHeader(header);
+  const sound = isHeader(header) && header.readUInt32BE(8) === page_bytes;
   let salts = sound ? header.subarray(16, 24) : undefined;
   let before: Checksum | undefined = sound ? checksumAt(header, 24) : undefined;
   const frames: Frame[] = [];
   let broken = !sound;
   let commits_behind = 0;
-  for (let offset = HEADER_BYTES; offset + FRAME_BYTES <= size; offset += FRAME_BYTES) {
-    const frame = Buffer.alloc(FRAME_BYTES);
-    readSync(file, frame, 0, FRAME_BYTES, offset);
+  for (let offset = HEADER_BYTES; offset + frame_bytes <= size; offset += frame_bytes) {
+    const frame = Buffer.alloc(frame_bytes);
+    readSync(file, frame, 0, frame_bytes, offset);
     const proved = before !== undefined && isProved(frame, before);
     before = checksumAt(frame, 16);
     // Without a header the first frame that can be proved tells which salts are those of this log.
@@ -75,14 +81,12 @@ const checksumAt = (bytes: Buffer, offset: number): Checksum => [
 
 function isHeader(header: Buffer): boolean {
   const sum = checksum(header, 0, 24, [0, 0]);
-  return (
-    header.readUInt32BE(0) === MAGIC && header.readUInt32BE(8) === PAGE_BYTES && isSame(sum, checksumAt(header, 24))
-  );
+  return header.readUInt32BE(0) === MAGIC && isSame(sum, checksumAt(header, 24));
 }
 
 function isProved(frame: Buffer, before: Checksum): boolean {
   const head = checksum(frame, 0, 8, before);
-  return isSame(checksum(frame, FRAME_HEADER_BYTES, FRAME_BYTES, head), checksumAt(frame, 16));
+  return isSame(checksum(frame, FRAME_HEADER_BYTES, frame.length, head), checksumAt(frame, 16));
 }
 
 const isSame = (a: Checksum, b: Checksum): boolean => a[0] === b[0] && a[1] === b[1];

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Connection } from '../../../../src/broker/store/connection.ts';
 import { APPLICATION_ID } from '../../../../src/broker/store/migrate.ts';
 import { MIGRATIONS } from '../../../../src/broker/store/migrations.ts';
+import { convertPageSize } from '../../../../src/broker/store/page-size.ts';
 import { takeNumbers } from '../../../rigs/appender.ts';
 import { DatabaseFolder } from '../../../rigs/database.ts';
 
@@ -50,6 +51,9 @@ describe.each(older)('a file of schema %d', (version) => {
     expect(copy.pragma('application_id')).toBe(APPLICATION_ID);
     expect(copy.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(ROWS);
     copy.close();
+    const now = new Connection(folder.path);
+    expect([now.pragma('page_size'), now.pragma('auto_vacuum'), now.pragma('journal_mode')]).toEqual([1024, 2, 'wal']);
+    now.close();
     expect(folder.kept.lines).toEqual([]);
   });
 });
@@ -79,6 +83,25 @@ test('who is older than the file is told where the copy is that it can go on wit
     code: 'STORE_NEWER',
     message: expect.stringContaining(copyOf(MIGRATIONS.length)),
   });
+});
+
+test('a number that an older pinbus gave out is not given out again, even when nothing of it is left', async () => {
+  makeOlder(1);
+  const db = new Connection(folder.path);
+  db.exec('DELETE FROM outbox');
+  db.close();
+  expect((await (await folder.open()).ask('outbox', 'load')).sequence).toBe(ROWS);
+});
+
+test('a file whose larger pages cannot be converted now is used as it is', () => {
+  makeOlder(1);
+  const db = new Connection(folder.path);
+  db.exec('BEGIN');
+  convertPageSize(db);
+  db.exec('COMMIT');
+  expect([db.pragma('page_size'), db.pragma('journal_mode')]).toEqual([4096, 'wal']);
+  expect(db.prepare('SELECT count(*) FROM outbox').pluck().get()).toBe(ROWS);
+  db.close();
 });
 
 test('a damaged file of an older schema is salvaged by that schema', async () => {

@@ -17,7 +17,7 @@ import { DatabaseFolder } from '../../../rigs/database.ts';
 import { seeded } from '../../../rigs/seeded.ts';
 
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9));
-const PAGE = 4096;
+const PAGE = 1024;
 /** So few that the log is not begun anew. */
 const MESSAGES = 160;
 /** Short ones of which many share a page, and long ones that go over several. */
