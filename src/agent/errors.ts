@@ -62,6 +62,10 @@ const AGENT_ERRORS = {
     retryable: true,
     remedy: 'this machine does not measure it; remove the sensor or choose another `source`',
   },
+  HEALTH_TEXTFILE: {
+    retryable: true,
+    remedy: 'let the user of pinbus write to that folder; under systemd it also needs `ReadWritePaths=` in the unit',
+  },
   CLI_USAGE: { retryable: false, remedy: 'the command with `--help` shows how it is used, by example' },
   CLI_NOT_A_TERMINAL: {
     retryable: false,

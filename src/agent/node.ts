@@ -14,9 +14,8 @@ import { firstLines } from './demo/lines.ts';
 import { Entities } from './entity/entities.ts';
 import { linksOf } from './entity/links.ts';
 import { CommandLatency } from './health/command-latency.ts';
-import { EventLoop } from './health/event-loop.ts';
-import { HealthReporter } from './health/health-reporter.ts';
-import { healthSources } from './health/sources.ts';
+import type { HealthReporter } from './health/health-reporter.ts';
+import { nodeHealth } from './health/node-health.ts';
 import { Announcer } from './home-assistant/announcer.ts';
 import { readFacts } from './info/facts.ts';
 import { statusMessage } from './info/status.ts';
@@ -75,15 +74,8 @@ export class Node {
     this.#config = config;
     this.#topics = nodeTopics(config.node.id);
     this.#backbone = backboneOf(config, log);
-    const sources = healthSources({
-      ...this.#backbone,
-      machine: this.#machine,
-      database: config.outbox.path,
-      event_loop: new EventLoop(),
-      command_latency: this.#command_latency,
-      clock,
-    });
-    this.#health = new HealthReporter(sources, (health) => this.#sayHealth(health), clock, log.component('health'));
+    const measured = { ...this.#backbone, machine: this.#machine, command_latency: this.#command_latency, clock };
+    this.#health = nodeHealth(config, measured, log);
     this.#reload = new Reload(config, {
       load,
       target: this.#reloadTarget(),
@@ -190,9 +182,9 @@ export class Node {
           await this.#health.start();
           this.#live?.responder.start();
         },
-        stop: () => {
+        stop: async () => {
           this.#live?.responder.stop();
-          this.#health.stop();
+          await this.#health.stop();
         },
       },
       {
@@ -306,9 +298,5 @@ export class Node {
   async #sayAgain(): Promise<void> {
     await this.#backbone.broker.publish(statusMessage(this.#config.node.id, ONLINE));
     await this.#live?.entities.refresh();
-  }
-
-  #sayHealth(payload: Buffer): Promise<void> {
-    return this.#backbone.broker.publish({ topic: this.#topics.health, payload, qos: 0, retain: true });
   }
 }

@@ -41,6 +41,14 @@ export interface StoreHealth {
   /** disk_full: what needs new room is refused. failing: the last commit was not kept. */
   readonly state: 'ok' | 'disk_full' | 'failing';
   readonly last_error?: string;
+  /** What it was given to keep since the start. */
+  readonly kept_bytes: number;
+  /** What the process sent to the disk since the start. */
+  readonly written_bytes?: number;
+  /** The second for each byte of the first, by the last 24 hours. */
+  readonly write_amplification?: number;
+  /** By the last 24 hours; missing in the first ten minutes. */
+  readonly written_bytes_per_day?: number;
 }
 
 export interface OutboxHealth extends OutboxFigures {
@@ -80,6 +88,8 @@ export interface MachineHealth {
   readonly load_1m?: number;
   readonly memory_available_bytes?: number;
   readonly disk_free_bytes?: number;
+  /** Whether the wall clock was set from the network. */
+  readonly clock_synchronised?: boolean;
   /** Now, and at any time since the machine started. */
   readonly throttled?: { readonly now: boolean; readonly latched: boolean };
   readonly undervoltage?: { readonly now: boolean; readonly latched: boolean };

@@ -12,8 +12,14 @@ export interface Config {
   readonly outbox: OutboxOptions;
   readonly bridges: readonly BridgeOptions[];
   readonly history: RecorderBounds;
+  readonly health: HealthConfig;
   readonly home_assistant: HomeAssistantConfig;
   readonly log: { readonly level: LogLevel };
+}
+
+interface HealthConfig {
+  /** Undefined: no file for Prometheus. */
+  readonly textfile?: string;
 }
 
 interface NodeConfig {

@@ -20,6 +20,7 @@ export function resolvePaths(config: Config, { folder, state }: Folders): Config
       ...tokensOf(config, from, state),
     },
     outbox: { ...config.outbox, path: resolve(state, config.outbox.path) },
+    health: config.health.textfile === undefined ? {} : { textfile: from(config.health.textfile) },
     bridges: config.bridges.map((bridge) => withIdentity(bridge, from)),
   };
 }

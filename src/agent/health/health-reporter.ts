@@ -1,12 +1,4 @@
-import {
-  type BridgeHealth,
-  type BrokerHealth,
-  encodeHealth,
-  type Health,
-  type MachineHealth,
-  type OutboxHealth,
-  type StoreHealth,
-} from '#topics';
+import type { BridgeHealth, BrokerHealth, Health, MachineHealth, OutboxHealth, StoreHealth } from '#topics';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { CommandLatency } from './command-latency.ts';
@@ -22,25 +14,33 @@ export interface HealthSources {
   readonly event_loop: EventLoop;
   readonly command_latency: CommandLatency;
   broker(): BrokerHealth;
-  store(): StoreHealth;
+  store(): Promise<StoreHealth> | StoreHealth;
   outbox(): Promise<OutboxHealth | undefined> | OutboxHealth | undefined;
   bridges(): readonly BridgeHealth[];
   machine(): Promise<MachineHealth>;
 }
 
+/** Where a document goes. */
+export interface HealthOutlet {
+  write(health: Health): Promise<void>;
+  /** The node stops; missing: what was written stays. */
+  remove?(): Promise<void>;
+}
+
 /** Says how the node is: every half a minute, and soon after something changed that somebody waits for. */
 export class HealthReporter {
   readonly #sources: HealthSources;
-  readonly #publish: (payload: Buffer) => Promise<void>;
+  readonly #outlets: readonly HealthOutlet[];
   readonly #clock: Clock;
   readonly #log: Logger;
   #cancel: (() => void) | undefined;
   #last_ms = Number.NEGATIVE_INFINITY;
   #hurrying = false;
+  #reporting: Promise<void> = Promise.resolve();
 
-  constructor(sources: HealthSources, publish: (payload: Buffer) => Promise<void>, clock: Clock, log: Logger) {
+  constructor(sources: HealthSources, outlets: readonly HealthOutlet[], clock: Clock, log: Logger) {
     this.#sources = sources;
-    this.#publish = publish;
+    this.#outlets = outlets;
     this.#clock = clock;
     this.#log = log;
   }
@@ -48,13 +48,16 @@ export class HealthReporter {
   /** Settles once the first document is on the bus. */
   async start(): Promise<void> {
     this.#sources.event_loop.start();
-    await this.#report();
+    this.#reporting = this.#report();
+    await this.#reporting;
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#sources.event_loop.stop();
+    await this.#reporting;
+    for (const outlet of this.#outlets) await outlet.remove?.();
   }
 
   /** A bridge came or went: the next document does not wait for its turn. */
@@ -77,7 +80,7 @@ export class HealthReporter {
       memory: { rss_bytes: rss, heap_used_bytes: heapUsed, gc_time_ms: event_loop.gc_time_ms },
       ...(latency && { command_latency: latency }),
       broker: this.#sources.broker(),
-      store: this.#sources.store(),
+      store: await this.#sources.store(),
       ...(outbox && { outbox }),
       bridges: this.#sources.bridges(),
       machine: await this.#sources.machine(),
@@ -92,7 +95,7 @@ export class HealthReporter {
       const health = await this.read();
       this.#sources.event_loop.reset();
       this.#sources.command_latency.reset();
-      await this.#publish(encodeHealth(health));
+      await Promise.all(this.#outlets.map((outlet) => outlet.write(health)));
     } catch (error) {
       this.#log.error({ err: error }, 'no health document this time');
     }
@@ -100,6 +103,6 @@ export class HealthReporter {
 
   #schedule(delay_ms: number): void {
     this.#cancel?.();
-    this.#cancel = this.#clock.after(delay_ms, () => void this.#report());
+    this.#cancel = this.#clock.after(delay_ms, () => void (this.#reporting = this.#report()));
   }
 }

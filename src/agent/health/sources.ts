@@ -9,6 +9,7 @@ import type { HealthSources } from './health-reporter.ts';
 import { machineHealth } from './machine.ts';
 import { outboxHealth } from './outbox.ts';
 import { Rate } from './rate.ts';
+import { Wear, type WearFigures } from './wear.ts';
 
 export interface MeasuredParts {
   readonly broker: Broker;
@@ -27,11 +28,12 @@ export interface MeasuredParts {
 export function healthSources(parts: MeasuredParts): HealthSources {
   const { broker, store, outbox, bridges, machine, database, event_loop, command_latency, clock } = parts;
   const rates = { in: new Rate(), out: new Rate() };
+  const wear = new Wear();
   return {
     event_loop,
     command_latency,
     broker: () => brokerHealth(broker, rates, clock.monotonic()),
-    store: () => storeHealth(store),
+    store: async () => storeHealth(store, wear.next(await machine.written(), store.kept_bytes, clock.monotonic())),
     outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox.status()) : undefined),
     bridges: () => bridges.status().map(bridgeHealth),
     machine: () => machineHealth(machine, dirname(database)),
@@ -55,9 +57,9 @@ function brokerHealth(broker: Broker, rates: { readonly in: Rate; readonly out: 
   };
 }
 
-function storeHealth(store: Store): StoreHealth {
+function storeHealth(store: Store, wear: Partial<WearFigures>): StoreHealth {
   const { state, last_error } = store.condition();
-  return { state, ...(last_error !== undefined && { last_error }) };
+  return { state, ...(last_error !== undefined && { last_error }), kept_bytes: store.kept_bytes, ...wear };
 }
 
 function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: BridgeStatus): BridgeHealth {

@@ -12,6 +12,7 @@ export function diagnostics(config: Pick<Config, 'node' | 'bridges' | 'broker'>)
   return [
     startedAt(topics),
     clients(topics),
+    diskWrites(topics),
     ...(outbox ? [outboxDepth(topics)] : []),
     ...config.bridges.flatMap(({ name }) => [bridgeConnected(topics, name), breaker(topics, name)]),
     ...config.broker.clients.map((client) => clientHealthy(topics, client)),
@@ -40,6 +41,24 @@ const clients = ({ health }: NodeTopics): AnnouncedComponent => ({
     entity_category: 'diagnostic',
     state_topic: health,
     value_template: '{{ value_json.broker.clients }}',
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+/** What wears a card out. */
+const diskWrites = ({ health }: NodeTopics): AnnouncedComponent => ({
+  node_value: 'disk_writes_per_day',
+  component: {
+    platform: 'sensor',
+    name: 'Disk writes per day',
+    icon: 'mdi:sd',
+    device_class: 'data_size',
+    unit_of_measurement: 'B',
+    state_class: 'measurement',
+    entity_category: 'diagnostic',
+    state_topic: health,
+    // Home Assistant takes this word for a state that is not known.
+    value_template: "{{ value_json.store.written_bytes_per_day | default('None') }}",
     expire_after: HEALTH_EXPIRES_S,
   },
 });

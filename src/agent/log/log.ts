@@ -1,5 +1,6 @@
-import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config/config.ts';
+import { errorLine } from './error-line.ts';
 import { CENSORED, redactLine, redactPaths } from './redact.ts';
 
 /**
@@ -16,7 +17,7 @@ export class Log {
         base: null,
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
-        serializers: { err: stdSerializers.err },
+        serializers: { err: errorLine },
         redact: { paths: redactPaths, censor: CENSORED },
         hooks: { streamWrite: redactLine },
       },

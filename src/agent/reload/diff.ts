@@ -32,6 +32,7 @@ const FIXED: readonly { readonly path: string; readonly of: (config: Config) => 
   { path: 'hardware.gpio', of: (config) => config.hardware.gpio },
   { path: 'outbox', of: (config) => config.outbox },
   { path: 'history', of: (config) => config.history },
+  { path: 'health', of: (config) => config.health },
 ];
 
 export function diffConfig(running: Config, wanted: Config): ReloadPlan {
@@ -58,6 +59,7 @@ export const afterReload = (running: Config, wanted: Config): Config => ({
   hardware: running.hardware,
   outbox: running.outbox,
   history: running.history,
+  health: running.health,
 });
 
 function diffEntities(running: readonly EntityConfig[], wanted: readonly EntityConfig[]): ReloadPlan['entities'] {

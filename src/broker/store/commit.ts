@@ -32,9 +32,12 @@ export class Commit {
   }
 }
 
+/** What a call weighs besides its texts and blobs, roughly. */
+export const CALL_BYTES = 64;
+
 /** Bytes of the texts and blobs of a call, roughly. */
 function weigh([, , args]: Call): number {
-  let bytes = 64;
+  let bytes = CALL_BYTES;
   for (const arg of args) {
     if (typeof arg === 'string') bytes += arg.length;
     else if (arg instanceof Uint8Array) bytes += arg.byteLength;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
-import { Commit } from './commit.ts';
+import { CALL_BYTES, Commit } from './commit.ts';
 import { Condition, type StoreCondition } from './condition.ts';
 import { Deferred } from './deferred.ts';
 import type { Arguments, Call, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
@@ -30,6 +30,7 @@ export class Store {
   #waiting: Commit[] = [];
   #waitingCalls = 0;
   #waitingBytes = 0;
+  #keptBytes = 0;
   #scheduled = false;
   readonly #condition: Condition;
   /** The calls of `together`, while it goes on. */
@@ -139,6 +140,11 @@ export class Store {
     }
   }
 
+  /** Bytes of texts and payloads that it was given to keep since the start. */
+  get kept_bytes(): number {
+    return this.#keptBytes;
+  }
+
   condition(): StoreCondition {
     return this.#condition.read();
   }
@@ -161,7 +167,9 @@ export class Store {
     }
     if (this.#next.calls.length >= MAX_BATCH_CALLS && this.#together === undefined) this.#turnOver();
     const commit = this.#next;
-    this.#waitingBytes += commit.add(call);
+    const bytes = commit.add(call);
+    this.#waitingBytes += bytes;
+    if (takesRoom(call)) this.#keptBytes += bytes - CALL_BYTES;
     this.#waitingCalls += 1;
     if (this.#underWay === undefined && !this.#scheduled) {
       this.#scheduled = true;

@@ -1,7 +1,7 @@
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
-import { type Memory, parseMeminfo, parseThrottled, type Throttling } from './parse.ts';
+import { type Memory, parseMeminfo, parseThrottled, parseWritten, type Throttling } from './parse.ts';
 
 export interface Disk {
   readonly total_bytes: number;
@@ -20,6 +20,8 @@ export interface Machine {
   memory(): Promise<Memory | undefined>;
   /** The file system that `path` is on. */
   disk(path: string): Promise<Disk | undefined>;
+  /** Bytes that this process sent to disks since it started. */
+  written(): Promise<number | undefined>;
   /** Seconds since boot. */
   uptime(): number;
   throttling(): Promise<Throttling | undefined>;
@@ -65,6 +67,10 @@ export class LinuxMachine implements Machine {
     } catch {
       return undefined;
     }
+  }
+
+  async written(): Promise<number | undefined> {
+    return parseWritten((await this.#read('proc/self/io')) ?? '');
   }
 
   uptime(): number {

@@ -42,3 +42,9 @@ export function parseMeminfo(text: string): Memory | undefined {
   if (!(total > 0) || !Number.isFinite(available)) return undefined;
   return { total_bytes: total * 1_024, available_bytes: available * 1_024 };
 }
+
+/** `write_bytes` of `/proc/<pid>/io`: what went to the block layer, pages that were written twice counted twice. */
+export function parseWritten(text: string): number | undefined {
+  const bytes = /^write_bytes: (\d+)$/m.exec(text)?.[1];
+  return bytes === undefined ? undefined : Number(bytes);
+}

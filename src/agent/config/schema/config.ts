@@ -3,6 +3,7 @@ import { bridgesSchema } from './bridges.ts';
 import { brokerSchema } from './broker.ts';
 import { entitiesSchema } from './entities.ts';
 import { hardwareSchema } from './hardware.ts';
+import { healthSchema } from './health.ts';
 import { historySchema } from './history.ts';
 import { homeAssistantSchema } from './home-assistant.ts';
 import { logSchema } from './log.ts';
@@ -18,6 +19,7 @@ export const configSchema = z.strictObject({
   outbox: outboxSchema.prefault({}),
   bridges: bridgesSchema.default([]),
   history: historySchema.prefault({}),
+  health: healthSchema.prefault({}),
   home_assistant: homeAssistantSchema.prefault({}),
   log: logSchema.prefault({}),
 });

@@ -87,6 +87,7 @@ describe('a config', () => {
       outbox: { path: join(cwd, 'pinbus.db'), max_bytes: 256 * 2 ** 20, max_age: 7 * 86_400_000 },
       bridges: [],
       history: { max_bytes: 16 * 2 ** 20, max_age: 30 * 86_400_000 },
+      health: {},
       home_assistant: {
         discovery: true,
         prefix: 'homeassistant',

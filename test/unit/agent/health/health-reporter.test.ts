@@ -1,4 +1,4 @@
-import { milliseconds } from '#topics';
+import { encodeHealth, type Health, milliseconds } from '#topics';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { CommandLatency } from '../../../../src/agent/health/command-latency.ts';
@@ -23,14 +23,16 @@ function rig() {
       retained: 3,
       dropped: {},
     }),
-    store: () => ({ state: 'ok' as const }),
+    store: () => ({ state: 'ok' as const, kept_bytes: 0 }),
     outbox: () => undefined,
     bridges: () => [],
     machine: async () => ({ load_1m: 0.1 }),
   };
-  const publish = async (payload: Buffer) =>
-    void documents.push(JSON.parse(payload.toString()) as Record<string, unknown>);
-  const reporter = new HealthReporter(sources, publish, clock, pino({ level: 'silent' }));
+  const outlet = {
+    write: async (health: Health) =>
+      void documents.push(JSON.parse(encodeHealth(health).toString()) as Record<string, unknown>),
+  };
+  const reporter = new HealthReporter(sources, [outlet], clock, pino({ level: 'silent' }));
   return { clock, documents, command_latency, reporter };
 }
 
@@ -41,14 +43,14 @@ describe('health', () => {
     expect(documents).toHaveLength(1);
     await clock.pass(60_000);
     await until('three documents', () => documents.length === 3);
-    reporter.stop();
+    await reporter.stop();
     expect(clock.waiting).toBe(0);
   });
 
   it('leaves out what is not there, and has no zero that nobody measured', async () => {
     const { reporter, documents } = rig();
     await reporter.start();
-    reporter.stop();
+    await reporter.stop();
     expect(documents[0]).not.toHaveProperty('outbox');
     expect(documents[0]).not.toHaveProperty('command_latency');
     expect(documents[0]).toHaveProperty('memory.rss_bytes');
@@ -63,7 +65,7 @@ describe('health', () => {
     }
     await until('the last document', () => documents.length >= 10);
     expect(documents.length).toBeLessThanOrEqual(12);
-    reporter.stop();
+    await reporter.stop();
   });
 
   it('counts the time of commands since the last document only', async () => {
@@ -73,7 +75,7 @@ describe('health', () => {
     await reporter.start();
     await clock.pass(30_000);
     await until('two documents', () => documents.length === 2);
-    reporter.stop();
+    await reporter.stop();
     expect(documents[0]?.['command_latency']).toMatchObject({ count: 2 });
     expect(documents[1]).not.toHaveProperty('command_latency');
   });
@@ -81,7 +83,7 @@ describe('health', () => {
   it('is silent after the end, whatever changes', async () => {
     const { reporter, clock, documents } = rig();
     await reporter.start();
-    reporter.stop();
+    await reporter.stop();
     reporter.changed();
     await clock.pass(100_000);
     expect(documents).toHaveLength(1);

@@ -15,6 +15,7 @@ const machine: Machine = {
   load: () => 0.126,
   memory: async () => ({ total_bytes: 8_000, available_bytes: 6_000 }),
   disk: async () => ({ total_bytes: 100, available_bytes: 10 }),
+  written: async () => undefined,
   uptime: () => 86_400.7,
   throttling: async () => undefined,
 };
