@@ -14,7 +14,7 @@ import { echoOf, outbound } from './outbound.ts';
 import { Settlement } from './settlement.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { type Parts, type Turn, turn } from './turn.ts';
-import { Window } from './window.ts';
+import { type Sent, Window } from './window.ts';
 
 /** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
 const LANDING_MS = 1_000;
@@ -134,8 +134,7 @@ export class Drain {
       const historic = parts.history.includes(next.part);
       if (historic) this.#bucket.take(performance.now());
       next.part.shift();
-      this.#window.enter(next.entry);
-      this.#publish(next.entry, historic, burst);
+      this.#publish(this.#window.enter(next.entry), historic, burst);
     }
     // Where the breaker let it wait: what only the rate holds back has its timer from here on.
     this.#wake();
@@ -149,45 +148,47 @@ export class Drain {
     }
   }
 
-  #publish(entry: OutboxEntry, historic: boolean, burst: Burst): void {
+  #publish(sent: Sent, historic: boolean, burst: Burst): void {
     const { node, bridge, guard } = this.#settings;
     const { protocol } = this.#link;
+    const { entry } = sent;
     const out = outbound(entry, node, bridge, historic, protocol);
     if (out === undefined) {
       const why = `${entry.message.topic}: has no valid name upstream`;
-      this.#answered(entry);
+      this.#answered(sent);
       void this.#refuse(entry, new BrokerError('UPSTREAM_MESSAGE_REFUSED', why));
       return;
     }
     if (guard.mayReturn(entry.message.topic, bridge.name, protocol)) guard.went(bridge.name, echoOf(out, bridge));
     burst.expect();
-    this.#link.send(out.message, out.qos, out.marks, (fault) => burst.answered(this.#settle(entry, fault)));
+    this.#link.send(out.message, out.qos, out.marks, (fault) => burst.answered(this.#settle(sent, fault)));
   }
 
   /** What came of a message; gives the fault back where it is not the message's own. */
-  #settle(entry: OutboxEntry, fault: BrokerError | undefined): BrokerError | undefined {
+  #settle(sent: Sent, fault: BrokerError | undefined): BrokerError | undefined {
+    const { entry } = sent;
     if (fault === undefined) {
-      this.#answered(entry);
+      this.#answered(sent);
       this.#settlement.acknowledge(entry);
       return undefined;
     }
     if (fault.code === 'UPSTREAM_MESSAGE_REFUSED') {
-      this.#answered(entry);
+      this.#answered(sent);
       void this.#refuse(entry, fault);
       return undefined;
     }
     // The upstream answered, and it is still on disk: there is nothing to wait for.
     if (!this.#link.isOver) {
-      this.#window.answered(entry);
+      this.#window.answered(sent);
       this.#window.leave([entry]);
     }
     this.#fail(fault);
     return fault;
   }
 
-  #answered(entry: OutboxEntry): void {
-    this.#window.answered(entry);
-    this.#culprit.answered(entry.sequence);
+  #answered(sent: Sent): void {
+    this.#window.answered(sent);
+    this.#culprit.answered(sent.entry.sequence);
   }
 
   async #refuse(entry: OutboxEntry, error: BrokerError): Promise<void> {

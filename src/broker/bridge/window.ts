@@ -2,10 +2,20 @@ import type { OutboxEntry } from '../outbox/outbox.ts';
 
 /** Bytes on the way, after the first message. */
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Answered messages that stay in the list until it is gone through. */
+const SLACK = 64;
+
+/** A message on its way. */
+export interface Sent {
+  readonly entry: OutboxEntry;
+  answered: boolean;
+}
 
 /** Messages that were sent and are not yet off the disk: as many can come twice after a crash. */
 export class Window {
-  readonly #unanswered = new Map<number, OutboxEntry>();
+  /** As they were sent; of those that were answered at most about as many as of the others. */
+  #sent: Sent[] = [];
+  #unanswered = 0;
   #messages = 0;
   #bytes = 0;
 
@@ -15,7 +25,7 @@ export class Window {
 
   /** In the order they were sent. */
   get unanswered(): readonly OutboxEntry[] {
-    return [...this.#unanswered.values()];
+    return this.#sent.flatMap(({ entry, answered }) => (answered ? [] : [entry]));
   }
 
   hasRoomFor({ bytes }: OutboxEntry, size: number): boolean {
@@ -23,14 +33,19 @@ export class Window {
     return this.#messages < size && this.#bytes + bytes <= MAX_BYTES;
   }
 
-  enter(entry: OutboxEntry): void {
-    this.#unanswered.set(entry.sequence, entry);
+  enter(entry: OutboxEntry): Sent {
+    const sent = { entry, answered: false };
+    this.#sent.push(sent);
+    this.#unanswered += 1;
     this.#messages += 1;
     this.#bytes += entry.bytes;
+    return sent;
   }
 
-  answered({ sequence }: OutboxEntry): void {
-    this.#unanswered.delete(sequence);
+  answered(sent: Sent): void {
+    sent.answered = true;
+    this.#unanswered -= 1;
+    if (this.#sent.length > 2 * this.#unanswered + SLACK) this.#sent = this.#sent.filter(({ answered }) => !answered);
   }
 
   /** They are off the disk. */

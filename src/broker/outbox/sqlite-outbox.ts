@@ -7,7 +7,6 @@ import { Accounts, has, type Lane } from './accounts.ts';
 import { Arrivals } from './arrivals.ts';
 import { Bounds } from './bounds.ts';
 import { Drops } from './drops.ts';
-import { toEntry } from './entry.ts';
 import { Lanes } from './lanes.ts';
 import type {
   AppendedListener,
@@ -18,7 +17,7 @@ import type {
   OutboxEntry,
   OutboxStatus,
 } from './outbox.ts';
-import type { OutboxRow } from './row.ts';
+import { unpackPage } from './page.ts';
 import { reclassify } from './reclassify.ts';
 import { Refusals } from './refusals.ts';
 import type { Oldest, Removal, Share } from './removal.ts';
@@ -235,12 +234,12 @@ export class SqliteOutbox implements Outbox {
 
   async #read(
     name: string,
-    rows: (bit: number, now_run_ms: number) => Promise<readonly OutboxRow[]>,
+    page: (bit: number, now_run_ms: number) => Promise<Uint8Array>,
   ): Promise<readonly OutboxEntry[]> {
     const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return [];
     const now = this.#store.run_ms;
-    return (await rows(lane.bit, now)).map((row) => toEntry(row, now));
+    return unpackPage(await page(lane.bit, now), now);
   }
 
   #arrived(shares: readonly Share[], onDisk: boolean): void {

@@ -4,6 +4,7 @@ import { BLOCK_OF, type Blocks, firstOf, type Part } from './blocks.ts';
 import type { DeadLetterTable, Forgotten } from './dead-letter-table.ts';
 import { HistoryTable } from './history-table.ts';
 import { LaneReader } from './lane-reader.ts';
+import { packPage } from './page.ts';
 import {
   fromColumn,
   GONE,
@@ -14,9 +15,6 @@ import {
   type Share,
   toColumn,
 } from './removal.ts';
-import type { OutboxRow } from './row.ts';
-
-export type { OutboxRow } from './row.ts';
 
 export interface Loaded {
   /** The newest number ever given out. */
@@ -124,8 +122,8 @@ export class OutboxTable {
   }
 
   /** `of` null: of every class. */
-  peek(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
-    return this.#lane.read({ bit, after, until: Number.MAX_SAFE_INTEGER, limit, now_run_ms, of });
+  peek(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): Uint8Array {
+    return packPage(this.#lane.read({ bit, after, until: Number.MAX_SAFE_INTEGER, limit, now_run_ms, of }));
   }
 
   /** They are of another class by the rules of today. */
@@ -146,12 +144,12 @@ export class OutboxTable {
     this.#history.divide(bit, until);
   }
 
-  peekStates(bit: number, after: number, limit: number, now_run_ms: number): OutboxRow[] {
-    return this.#history.states(bit, after, limit, now_run_ms);
+  peekStates(bit: number, after: number, limit: number, now_run_ms: number): Uint8Array {
+    return packPage(this.#history.states(bit, after, limit, now_run_ms));
   }
 
-  peekHistory(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): OutboxRow[] {
-    return this.#history.rest({ bit, after, limit, now_run_ms, of });
+  peekHistory(bit: number, after: number, limit: number, now_run_ms: number, of: MessageClass | null): Uint8Array {
+    return packPage(this.#history.rest({ bit, after, limit, now_run_ms, of }));
   }
 
   confirm(bit: number, sequences: readonly number[]): Settled {

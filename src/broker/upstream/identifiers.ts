@@ -10,21 +10,26 @@ const MOST = 65_535;
  * that is free again goes first, so that as many as are in use at once bound which ones an upstream may ever have seen.
  */
 export class PacketIdentifiers implements Provider {
-  readonly #used = new Set<number>();
+  /** By identifier. */
+  readonly #used: boolean[] = [];
   readonly #free: number[] = [];
+  #highest = 0;
   #last: number | null = null;
 
   /** Null: all are in use. */
   allocate(): number | null {
-    const identifier = this.#free.pop() ?? this.#used.size + 1;
+    const identifier = this.#free.pop() ?? this.#highest + 1;
     if (identifier > MOST) return null;
-    this.#used.add(identifier);
+    this.#highest = Math.max(this.#highest, identifier);
+    this.#used[identifier] = true;
     this.#last = identifier;
     return identifier;
   }
 
   deallocate(identifier: number): void {
-    if (this.#used.delete(identifier)) this.#free.push(identifier);
+    if (this.#used[identifier] !== true) return;
+    this.#used[identifier] = false;
+    this.#free.push(identifier);
   }
 
   getLastAllocated(): number | null {
@@ -38,7 +43,8 @@ export class PacketIdentifiers implements Provider {
 
   /** With the CONNACK, before the first is in use. */
   clear(): void {
-    this.#used.clear();
+    this.#used.length = 0;
     this.#free.length = 0;
+    this.#highest = 0;
   }
 }

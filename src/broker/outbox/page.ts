@@ -1,0 +1,81 @@
+import type { Message } from '#topics';
+import { asQos, decodeProperties } from '../store/columns.ts';
+import type { OutboxEntry } from './outbox.ts';
+import type { OutboxRow } from './row.ts';
+
+/**
+ * Rows on their way from the thread that has the database, in one piece of memory: as objects each would be copied field by
+ * field, with an ArrayBuffer for its payload. One after the other, each a head and then topic, properties and payload:
+ *
+ *     0 sequence  8 written_at  16 expires_run_ms, NaN: never (float64)  24 bytes  28 payload's bytes  32 properties' bytes, 0: none
+ *     36 topic's bytes (uint16)  38 QoS  39 retain
+ */
+const HEAD = 40;
+
+/** In memory of its own, as what it is a part of would travel as a whole. */
+export function packPage(rows: readonly OutboxRow[]): Uint8Array {
+  const size = rows.reduce((sum, row) => sum + HEAD + lengthsOf(row).whole, 0);
+  const page = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const row of rows) at = putRow(page, at, row);
+  return page;
+}
+
+/** Rows as the bridges get them, with the message expiry that remains. Their payloads are parts of the page. */
+export function unpackPage(packed: Uint8Array, now_run_ms: number): OutboxEntry[] {
+  const page = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  const entries: OutboxEntry[] = [];
+  for (let at = 0; at < page.length; ) {
+    const topicAt = at + HEAD;
+    const propertiesAt = topicAt + page.readUInt16LE(at + 36);
+    const payloadAt = propertiesAt + page.readUInt32LE(at + 32);
+    const end = payloadAt + page.readUInt32LE(at + 28);
+    const properties = propertiesOf(page, propertiesAt, payloadAt, page.readDoubleLE(at + 16) - now_run_ms);
+    entries.push({
+      sequence: page.readDoubleLE(at),
+      written_at: page.readDoubleLE(at + 8),
+      bytes: page.readUInt32LE(at + 24),
+      message: {
+        topic: page.toString('utf8', topicAt, propertiesAt),
+        payload: page.subarray(payloadAt, end),
+        qos: asQos(page[at + 38] ?? 0),
+        retain: page[at + 39] === 1,
+        ...(properties !== undefined && { properties }),
+      },
+    });
+    at = end;
+  }
+  return entries;
+}
+
+function putRow(page: Buffer, at: number, row: OutboxRow): number {
+  const { topic, properties, payload } = lengthsOf(row);
+  page.writeDoubleLE(row.sequence, at);
+  page.writeDoubleLE(row.written_at, at + 8);
+  page.writeDoubleLE(row.expires_run_ms ?? Number.NaN, at + 16);
+  page.writeUInt32LE(row.bytes, at + 24);
+  page.writeUInt32LE(payload, at + 28);
+  page.writeUInt32LE(properties, at + 32);
+  page.writeUInt16LE(topic, at + 36);
+  page[at + 38] = row.qos;
+  page[at + 39] = row.retain;
+  const propertiesAt = at + HEAD + page.write(row.topic, at + HEAD);
+  const payloadAt = row.properties === null ? propertiesAt : propertiesAt + page.write(row.properties, propertiesAt);
+  page.set(row.payload, payloadAt);
+  return payloadAt + payload;
+}
+
+function lengthsOf({ topic, properties, payload }: OutboxRow) {
+  const lengths = {
+    topic: Buffer.byteLength(topic),
+    properties: properties === null ? 0 : Buffer.byteLength(properties),
+    payload: payload.byteLength,
+  };
+  return { ...lengths, whole: lengths.topic + lengths.properties + lengths.payload };
+}
+
+/** `left_ms`: of the message expiry; NaN: it has none. */
+function propertiesOf(page: Buffer, from: number, to: number, left_ms: number): Message['properties'] {
+  const kept = from === to ? undefined : decodeProperties(page.toString('utf8', from, to));
+  return Number.isNaN(left_ms) ? kept : { ...kept, messageExpiryInterval: Math.max(1, Math.ceil(left_ms / 1000)) };
+}
