@@ -30,7 +30,7 @@ async function confirm() {
       'cloud',
       entries.map(({ sequence }) => sequence),
     );
-    for (const { message } of entries) say(`-${message.payload}`);
+    for (const { message } of entries) say(`-${message.payload.toString()}`);
   }
 }
 for (let i = 0; i < 50; i++) void publish();
