@@ -1,4 +1,5 @@
-// `npm run test:faults [POINTS [SEED]]`: the faults at length, against real brokers. 200 kills of a new seed if nothing is said.
+// `npm run test:faults [POINTS [SEED]]`: the faults at length, against real brokers. 200 kills of a bridging node, of a new seed, if
+// nothing is said; of sessions, of a bare outbox, of what comes in, and of the power, shares of that.
 import { randomInt } from 'node:crypto';
 import { installMissing, MQTT_PROGRAMS, OTHER_BROKERS } from './debian-packages.mjs';
 import { broken, conclude, run, vitest } from './vitest.mjs';

@@ -17,6 +17,14 @@ export interface UpstreamAddress {
   readonly version?: 4 | 5;
 }
 
+interface Props {
+  readonly link: FaultProxy;
+  readonly pinbus: Pinbus;
+  readonly consumer: LedgerConsumer;
+  readonly ledger: Ledger;
+  readonly cloud: ConfigDocument;
+}
+
 /** A node that bridges `load/#` to an upstream over a link that can break, and the ledger of what went through all that. */
 export class BridgeScene {
   readonly ledger: Ledger;
@@ -26,11 +34,14 @@ export class BridgeScene {
   /** Where in the play it is: for the account of one that fails. */
   at = 'the beginning';
 
-  private constructor(link: FaultProxy, pinbus: Pinbus, consumer: LedgerConsumer, ledger: Ledger) {
-    this.link = link;
-    this.pinbus = pinbus;
-    this.consumer = consumer;
-    this.ledger = ledger;
+  readonly #cloud: ConfigDocument;
+
+  private constructor(props: Props) {
+    this.link = props.link;
+    this.pinbus = props.pinbus;
+    this.consumer = props.consumer;
+    this.ledger = props.ledger;
+    this.#cloud = props.cloud;
   }
 
   /**
@@ -63,7 +74,12 @@ export class BridgeScene {
     const consumer = await LedgerConsumer.connect(ports, 'load/#', ledger, `ledger-${link.port}`, version);
     const cloud = { name: 'cloud', url: `${scheme}://127.0.0.1:${link.port}`, out: [{ filter: 'load/#' }], ...bridge };
     const pinbus = await Pinbus.prepare({ config: { bridges: [cloud] } });
-    return new BridgeScene(link, pinbus, consumer, ledger);
+    return new BridgeScene({ link, pinbus, consumer, ledger, cloud });
+  }
+
+  /** From its next start on the node's bridge has this merged over what it had at first. */
+  configure(bridge: ConfigDocument): void {
+    this.pinbus.configure({ bridges: [{ ...this.#cloud, ...bridge }] });
   }
 
   publish(settings: Partial<LedgerPublisherSettings>): Promise<LedgerPublisher> {

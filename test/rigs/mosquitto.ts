@@ -7,7 +7,24 @@ import { Program } from './program.ts';
 import { until } from './until.ts';
 
 /** Both the tests and the benches run in the checkout's folder. */
-const CLOUD = resolve('mosquitto/cloud.conf');
+const CLOUD = readFileSync(resolve('mosquitto/cloud.conf'), 'utf8');
+
+interface Place {
+  readonly port: number;
+  readonly address: string;
+  /** Where it keeps its state. */
+  readonly folder: string;
+}
+
+/** `lines` are added to the config, the cloud's if no other is given. */
+export function mosquittoConfig({ port, address, folder }: Place, lines: readonly string[], base = CLOUD): string {
+  const config = base
+    .replace(/^listener .*$/m, `listener ${port} ${address}`)
+    .replace(/^persistence_location .*$/m, `persistence_location ${folder}/`);
+  // As root mosquitto becomes another user, who may not write into the folder.
+  const user = process.getuid?.() === 0 ? ['user root'] : [];
+  return [config, ...user, ...lines, ''].join('\n');
+}
 
 /** A real mosquitto on a loopback port of its own, as mosquitto/cloud.conf has it; it keeps its state over restarts. */
 export class Mosquitto {
@@ -20,16 +37,12 @@ export class Mosquitto {
     this.#folder = folder;
   }
 
-  /** `lines` are added to the config, the cloud's if no other is given. It does not run yet. */
-  static async make(lines: readonly string[] = [], base = readFileSync(CLOUD, 'utf8')): Promise<Mosquitto> {
+  /** It does not run yet. */
+  static async make(lines: readonly string[] = [], base?: string): Promise<Mosquitto> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
-    const config = base
-      .replace(/^listener .*$/m, `listener ${port} 127.0.0.1`)
-      .replace(/^persistence_location .*$/m, `persistence_location ${folder}/`);
-    // As root mosquitto becomes another user, who may not write into the folder.
-    const user = process.getuid?.() === 0 ? ['user root'] : [];
-    writeFileSync(join(folder, 'mosquitto.conf'), [config, ...user, ...lines, ''].join('\n'));
+    const config = mosquittoConfig({ port, address: '127.0.0.1', folder }, lines, base);
+    writeFileSync(join(folder, 'mosquitto.conf'), config);
     return new Mosquitto(port, folder);
   }
 

@@ -125,7 +125,7 @@ export class RawClient {
   packet<K extends Packet['cmd']>(
     cmd: K,
     fits: (packet: Extract<Packet, { cmd: K }>) => boolean = () => true,
-    deadline_ms = 5_000,
+    deadline_ms = 15_000,
   ): Promise<Extract<Packet, { cmd: K }>> {
     return until(
       `${cmd} from the broker${this.closed ? ', which closed the connection' : ''}`,

@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   condition: () => T | undefined | null | false | Promise<T | undefined | null | false>,
-  deadline_ms = 5_000,
+  deadline_ms = 15_000,
 ): Promise<T> {
   const end = performance.now() + deadline_ms;
   for (;;) {

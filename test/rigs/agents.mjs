@@ -1,0 +1,50 @@
+// Many whole nodes in one process, each with a database, a broker and a bridge of its own. Says their ports in a line, those of
+// its standard output being nothing else; its log, errors alone, goes to standard error.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../dist/agent/clock.js';
+import { loadConfig } from '../../dist/agent/config/load.js';
+import { Log } from '../../dist/agent/log/log.js';
+import { Node } from '../../dist/agent/node.js';
+
+/** Nodes that start at once. */
+const AT_ONCE = 4;
+
+const [folder, ids, out, upstreams] = process.argv.slice(2);
+const urls = upstreams.split(',');
+const log = new Log('error', process.stderr);
+const { signal } = new AbortController();
+
+/** Each is at home with another of the upstreams, and knows them all. */
+async function start(id, index) {
+  const home = join(folder, id);
+  mkdirSync(home);
+  const [url, ...failover] = urls.map((_, turn) => urls[(index + turn) % urls.length]);
+  const file = join(home, 'pinbus.yaml');
+  const config = {
+    node: { id },
+    broker: { listeners: [{ port: 0 }] },
+    hardware: { gpio: { driver: 'sim' } },
+    entities: [],
+    bridges: [{ name: 'cloud', url, failover, out: [{ filter: out }], keepalive: '10s' }],
+  };
+  writeFileSync(file, JSON.stringify(config));
+  const load = () => loadConfig({ file, env: {}, cwd: home });
+  const node = new Node({ loaded: await load(), load, notify: undefined, clock: systemClock, log });
+  await node.start(signal);
+  return node;
+}
+
+const nodes = [];
+const waiting = ids.split(',').map((id, index) => ({ id, index }));
+async function startSome() {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    nodes[next.index] = await start(next.id, next.index);
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, startSome));
+process.stdout.write(`${JSON.stringify(nodes.map(({ ports }) => ports[0]))}\n`);
+process.once('SIGTERM', async () => {
+  await Promise.all(nodes.map((node) => node.stop()));
+  process.exit();
+});
