@@ -1,5 +1,5 @@
-// Many whole nodes in one process, each with a database, a broker and a bridge of its own. Says their ports in a line, those of
-// its standard output being nothing else; its log, errors alone, goes to standard error.
+// Many whole nodes in one process, each with a database, a broker and a bridge of its own, until it is killed. Standard output is
+// a line with their ports; the log, errors alone, goes to standard error.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../dist/agent/clock.js';
@@ -44,7 +44,3 @@ async function startSome() {
 }
 await Promise.all(Array.from({ length: AT_ONCE }, startSome));
 process.stdout.write(`${JSON.stringify(nodes.map(({ ports }) => ports[0]))}\n`);
-process.once('SIGTERM', async () => {
-  await Promise.all(nodes.map((node) => node.stop()));
-  process.exit();
-});
