@@ -32,6 +32,7 @@ import { sysFigures } from './sys/sys-figures.ts';
 import { Connection } from './wire/connection.ts';
 import type { Engine } from './wire/engine.ts';
 import { REASON } from './wire/reason.ts';
+import { Strangers } from './wire/strangers.ts';
 
 const AGENT: Origin = { kind: 'agent', id: 'agent' };
 const REFUSAL_EPISODE_MS = 60_000;
@@ -89,6 +90,7 @@ export class Broker implements Bus {
       retained,
       counters,
       connections: new Set(),
+      strangers: new Strangers(),
       presence,
       refusals: new Episode(REFUSAL_EPISODE_MS),
       log,

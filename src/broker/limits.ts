@@ -7,8 +7,12 @@ export const LIMITS = {
   sockets: 16_384,
   /** Sessions, the ones that wait for their client included. The one that waits longest goes first. */
   sessions: 8_192,
+  /** Bytes of client ids, wills and filters of all sessions; each may have its even share of them, however many there are. */
+  session_bytes: 67_108_864,
   /** Bytes of a CONNECT: what somebody may send before it is known who that is. A client id, a will and a password have 64 KiB each. */
   connect_bytes: 393_216,
+  /** The same of all that are not let in yet, together; a few KiB of each are read in any case. */
+  stranger_bytes: 33_554_432,
   /** Seconds of keep alive an MQTT 5 client gets at most, so that a dead one is known for dead in 90. */
   keep_alive_s: 60,
   /** Characters of all filters that a session subscribes to. */

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { bytes, milliseconds } from '#topics';
+import { bytes } from '#topics';
 import { PublishRate } from '../../src/broker/wire/publish-rate.ts';
-import { Certificates } from '../rigs/certificates.ts';
-import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, optionsOf, startBroker } from '../rigs/embedded-broker.ts';
+import { type EmbeddedBroker, LIMITS_AS_CONFIGURED, startBroker } from '../rigs/embedded-broker.ts';
 import { until } from '../rigs/until.ts';
 
 let house: EmbeddedBroker;
@@ -15,76 +14,6 @@ const withLimits = async (limits: Partial<typeof LIMITS_AS_CONFIGURED>): Promise
   house = await startBroker({ options: { limits: { ...LIMITS_AS_CONFIGURED, ...limits } } });
 };
 
-test.each([{ connections: 3 }, { connections_per_address: 3 }])(
-  'one connection more than %j is told so: 0x97, 3 before MQTT 5, and room comes back',
-  async (limits) => {
-    await withLimits(limits);
-    const inside = [house.client(), house.client(), house.client()];
-    for (const client of inside) expect((await client.connect()).returnCode).toBe(0);
-    const five = house.client({ version: 5 });
-    expect((await five.connect()).reasonCode).toBe(0x97);
-    await five.closing();
-    const four = house.client();
-    expect((await four.connect()).returnCode).toBe(3);
-    await four.closing();
-    inside[0]?.destroy();
-    await until('room', () => house.broker.clients().length === 2);
-    expect((await house.client().connect()).returnCode).toBe(0);
-  },
-);
-
-test('a flood of connections beyond the bound is closed without a word', async () => {
-  await withLimits({ connections_per_address: 1 });
-  const flood = Array.from({ length: 60 }, () => house.client());
-  await Promise.all(flood.map((client) => client.open()));
-  await until('most are closed', () => flood.filter(({ closed }) => closed).length >= 60 - 33);
-  expect(flood.filter(({ closed }) => !closed).length).toBeGreaterThan(0);
-});
-
-test.each(['TLS', 'WebSocket'])(
-  'a flood of %s handshakes that go on for ever is bounded by address too',
-  async (how) => {
-    const pem = new Certificates();
-    try {
-      const way = how === 'TLS' ? { tls: pem.selfSigned('porch') } : { websocket: true };
-      const listeners = [{ host: '127.0.0.1', port: 0, ...way }];
-      house = await startBroker({
-        options: { listeners, limits: { ...LIMITS_AS_CONFIGURED, connections_per_address: 1 } },
-      });
-      const flood = Array.from({ length: 100 }, () => house.client());
-      await Promise.all(flood.map((socket) => socket.open()));
-      await until('35 are closed', () => flood.filter(({ closed }) => closed).length === 35);
-      for (const socket of flood) socket.destroy();
-      await until('all are gone', () => flood.every(({ closed }) => closed));
-      // They hold no place any longer.
-      const enters = async (): Promise<boolean> => {
-        const secure = how === 'TLS' && { tls: { rejectUnauthorized: false } };
-        const next = house.client({ ...secure });
-        const opened = await next.open().then(
-          () => true,
-          () => false,
-        );
-        if (how === 'TLS') return opened;
-        next.send(Buffer.from('GET / HTTP/1.1\r\nHost: porch\r\n\r\n'));
-        await until('an answer or the end', () => next.closed || next.bytes.length > 0);
-        return next.bytes.length > 0;
-      };
-      await until('room', enters);
-    } finally {
-      pem.dispose();
-    }
-  },
-);
-
-test('whoever does not say who it is goes after the connect timeout', async () => {
-  await withLimits({ connect_timeout: milliseconds(100) });
-  const silent = await house.client().open();
-  await silent.closing();
-  const halfway = await house.client().open();
-  halfway.send(Buffer.from('100d0004', 'hex'));
-  await halfway.closing();
-});
-
 test('a packet above the packet size ends the connection by its length alone: 0x95, told in the CONNACK before', async () => {
   await withLimits({ packet_size: bytes(2_048) });
   const client = house.client({ version: 5 });
@@ -95,13 +24,6 @@ test('a packet above the packet size ends the connection by its length alone: 0x
   // The header of 200 MiB, and nothing of them.
   client.send(Buffer.from('3080808064', 'hex'));
   expect((await client.packet('disconnect')).reasonCode).toBe(0x95);
-});
-
-test('a CONNECT is bounded more tightly than what a known client sends', async () => {
-  await withLimits({});
-  const stranger = await house.client().open();
-  stranger.send(Buffer.from('1080808001', 'hex'));
-  await stranger.closing();
 });
 
 test.each([
@@ -258,80 +180,4 @@ test('an MQTT 5 client that has as much unacknowledged as it was told is served 
   });
   for (const acknowledge of kept) acknowledge();
   await until('acknowledged', () => client.all('puback').length === 3);
-});
-
-test('a client that acknowledges nothing is sent no more than may be in flight, by count and by bytes', async () => {
-  await withLimits({ inflight: 5 });
-  const idle = house.client({ version: 5, acknowledges: false });
-  await idle.connect();
-  await idle.subscribe({ topic: '+', qos: 1, nl: false, rap: false, rh: 0 });
-  const publish = (payload: Buffer): Promise<void> =>
-    house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
-  for (let i = 0; i < 20; i++) await publish(Buffer.from('x'));
-  await idle.settled();
-  expect(idle.all('publish')).toHaveLength(5);
-  const { listeners, limits } = optionsOf();
-  await house.broker.reload(optionsOf({ listeners, limits: { ...limits, inflight: 1_024 } }));
-  const large = house.client({ version: 5, acknowledges: false });
-  await large.connect();
-  await large.subscribe({ topic: '+', qos: 1, nl: false, rap: false, rh: 0 });
-  for (let i = 0; i < 20; i++) await publish(Buffer.alloc(1_048_576));
-  await until('4 MiB', () => large.all('publish').length === 4);
-  await large.settled();
-  expect(large.all('publish')).toHaveLength(4);
-  for (const { messageId = 0 } of large.all('publish')) large.send({ cmd: 'puback', messageId, reasonCode: 0 });
-  await until('the next ones', () => large.all('publish').length === 8);
-});
-
-test.each([
-  ['messages', { queue_messages: 10 }, 3],
-  ['bytes', { queue_bytes: bytes(65_536) }, 6_000],
-] as const)('a queue of more %s than may wait loses the oldest, counted', async (_, limits, size) => {
-  await withLimits(limits);
-  const login = { clientId: 'away', clean: false };
-  const away = house.client();
-  await away.connect(login);
-  await away.subscribe({ topic: 'a', qos: 1 });
-  away.destroy();
-  await until('it is away', () => house.broker.clients().length === 0);
-  for (let i = 0; i < 30; i++) {
-    const payload = Buffer.alloc(size, `${10 + i} `);
-    await house.broker.publish({ topic: 'a', payload, qos: 1, retain: false });
-  }
-  expect(house.broker.stats().dropped.queue_full).toBe(20);
-  const back = house.client();
-  await back.connect(login);
-  await until('what waits', () => back.payloads().length === 10);
-  const newest = Array.from({ length: 10 }, (_unused, i) => 30 + i);
-  expect(back.payloads().map((payload) => Number.parseInt(payload, 10))).toEqual(newest);
-});
-
-test('all queues together hold no more than configured: the longest gives way, and a short one keeps its messages', async () => {
-  await withLimits({ queue_total_bytes: bytes(4_194_304) });
-  const wait = async (clientId: string, topic: string): Promise<void> => {
-    const client = house.client();
-    await client.connect({ clientId, clean: false });
-    await client.subscribe({ topic, qos: 1 });
-    client.destroy();
-    await until('it waits', () => house.broker.clients().length === 0);
-  };
-  const publish = (topic: string, payload: Buffer): Promise<void> =>
-    house.broker.publish({ topic, payload, qos: 1, retain: false });
-  await wait('short', 'small');
-  await publish('small', Buffer.from('kept'));
-  for (let i = 0; i < 4; i++) await wait(`long-${i}`, 'large');
-  for (let i = 0; i < 32; i++) await publish('large', Buffer.alloc(262_144));
-  const queued = [...Array(4).keys()].map(async (i) => {
-    const back = house.client();
-    await back.connect({ clientId: `long-${i}`, clean: false });
-    await back.settled();
-    return back.all('publish').length;
-  });
-  const left = (await Promise.all(queued)).reduce((sum, count) => sum + count, 0);
-  // 4 MiB, and what comes between two looks at it.
-  expect(left).toBeLessThanOrEqual(20);
-  expect(house.broker.stats().dropped.queue_full).toBe(4 * 32 - left);
-  const short = house.client();
-  await short.connect({ clientId: 'short', clean: false });
-  expect((await short.packet('publish')).payload.toString()).toBe('kept');
 });

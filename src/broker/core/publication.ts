@@ -3,6 +3,7 @@ import type { Origin } from '../ports.ts';
 import type { TopicAlias } from '../wire/aliases.ts';
 import type { ProtocolVersion } from '../wire/codec/packet.ts';
 import { encodePublish, type PublishFrame } from '../wire/codec/publish.ts';
+import { messageBytes } from './message-bytes.ts';
 
 /** How one subscriber gets it. */
 export interface Delivery {
@@ -39,6 +40,7 @@ export class Publication {
   readonly #needs: Promise<void>[] = [];
   readonly #frames: (PublishFrame | undefined)[] = [];
   #live: Message | undefined;
+  #bytes: number | undefined;
 
   constructor(message: Message, origin: Origin, depth = 0, received_ms = performance.now()) {
     this.message = message;
@@ -62,7 +64,8 @@ export class Publication {
 
   /** Rough, for bounding queues: what the message holds in memory. */
   get bytes(): number {
-    return this.message.topic.length + this.message.payload.length + 256;
+    this.#bytes ??= messageBytes(this.message);
+    return this.#bytes;
   }
 
   /** As subscribers that were there get it: `retain` is false [MQTT-3.3.1-12]. */

@@ -60,6 +60,7 @@ export class Session implements Subscriber {
       row: 0,
       expiry_s: 0,
       subscriptions: new Map(),
+      held_bytes: 0,
       filter_characters: 0,
       queue: new Backlog({
         archive: parts.archive,

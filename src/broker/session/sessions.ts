@@ -8,11 +8,12 @@ import type { BrokerOptions } from '../options.ts';
 import type { Origin } from '../ports.ts';
 import type { SessionArchive } from './archive.ts';
 import { Deadlines } from './deadlines.ts';
+import { Holdings, willBytes } from './holdings.ts';
 import type { Link } from './link.ts';
 import { redistribute } from './redistribute.ts';
 import { restoreSessions } from './restore.ts';
 import { Session, type SessionParts } from './session.ts';
-import { NEVER_EXPIRES, type SessionState } from './state.ts';
+import { NEVER_EXPIRES, type SessionState, type Will } from './state.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** How often what the disk did not take of a session's state is written again, in milliseconds. */
@@ -37,6 +38,7 @@ export interface SessionsParts {
 /** Every session, connected or waiting for its client, and how it ends. */
 export class Sessions {
   readonly subscriptions: Subscriptions;
+  readonly holdings = new Holdings();
   readonly #parts: SessionsParts;
   readonly #shared: SessionParts;
   readonly #sessions = new Map<string, Session>();
@@ -47,7 +49,12 @@ export class Sessions {
   constructor(parts: SessionsParts) {
     const { router, counters, log, archive, options } = parts;
     this.#parts = parts;
-    this.subscriptions = new Subscriptions(router.hub, archive, () => options().shared_subscriptions);
+    this.subscriptions = new Subscriptions({
+      hub: router.hub,
+      archive,
+      holdings: this.holdings,
+      shareBy: () => options().shared_subscriptions,
+    });
     this.#shared = {
       counters,
       log,
@@ -62,7 +69,8 @@ export class Sessions {
     const { archive, aclOf } = this.#parts;
     if (archive === undefined) return;
     for (const { session, lost_run_ms, orphan } of await restoreSessions(archive, this.#shared)) {
-      this.#sessions.set(session.clientId, session);
+      this.#enter(session);
+      this.holdings.change(session.state, willBytes(session.state.will));
       this.subscriptions.enter(session);
       const acl = orphan ? undefined : aclOf(session.user, session.clientId);
       if (acl === undefined) {
@@ -94,6 +102,13 @@ export class Sessions {
     return this.#sessions.values();
   }
 
+  /** Whether what a client says of itself can be kept, beside what the others did. */
+  hasRoom(clientId: string, will: Will | undefined): boolean {
+    const known = this.#sessions.get(clientId)?.state;
+    const before = known === undefined ? -clientId.length : willBytes(known.will);
+    return this.holdings.hasRoom(known, willBytes(will) - before);
+  }
+
   /**
    * The session of a client id: the one that waits, unless a clean start is asked for or it is another user's
    * [MQTT-3.1.2-4, -5, -6]. Whoever had the connection has lost it already.
@@ -111,7 +126,7 @@ export class Sessions {
     // In time, so the will is not sent [MQTT-3.1.3-9].
     this.#deadlines.cancel(session);
     session.state.expiry_s = expiry_s;
-    session.state.will = will;
+    this.#setWill(session, will);
     this.#saveOne(session);
     return { session, present };
   }
@@ -133,6 +148,7 @@ export class Sessions {
     this.subscriptions.removeAll(session);
     if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId);
     this.#sendWill(session);
+    this.holdings.change(session.state, -session.state.held_bytes);
     redistribute(session, this.subscriptions, this.#parts.archive);
   }
 
@@ -154,8 +170,13 @@ export class Sessions {
     if (this.#sessions.size >= LIMITS.sessions) this.#evict();
     const session = new Session(clientId, this.#shared);
     session.user = user;
-    this.#sessions.set(clientId, session);
+    this.#enter(session);
     return session;
+  }
+
+  #enter(session: Session): void {
+    this.#sessions.set(session.clientId, session);
+    this.holdings.change(session.state, session.clientId.length);
   }
 
   #expire(session: Session): void {
@@ -166,7 +187,7 @@ export class Sessions {
   #sendWill(session: Session): void {
     const { will, row } = session.state;
     if (will === undefined) return;
-    session.state.will = undefined;
+    this.#setWill(session, undefined);
     const { clientId: id, user } = session;
     const send = (): void => {
       this.#parts.publishWill(will.message, { kind: 'will', id, ...(user !== undefined && { user }) });
@@ -177,9 +198,15 @@ export class Sessions {
     else this.#parts.archive.together(send);
   }
 
-  #dropWill({ state }: Session): void {
+  #dropWill(session: Session): void {
+    const { state } = session;
     if (state.will !== undefined && state.row > 0) this.#parts.archive?.deleteWill(state.row);
-    state.will = undefined;
+    this.#setWill(session, undefined);
+  }
+
+  #setWill({ state }: Session, will: Will | undefined): void {
+    this.holdings.change(state, willBytes(will) - willBytes(state.will));
+    state.will = will;
   }
 
   /** Its state, not what is on its way, where any of it outlives the connection. */

@@ -46,6 +46,8 @@ export interface SessionState {
   expiry_s: number;
   /** By filter as the client wrote it, `$share/...` included. */
   readonly subscriptions: Map<string, Subscription>;
+  /** Of its client id, its will and its filters. */
+  held_bytes: number;
   /** Of all its filters. */
   filter_characters: number;
   /** Not yet sent. */

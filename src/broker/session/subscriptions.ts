@@ -5,6 +5,7 @@ import type { Subscription } from '../core/subscriber.ts';
 import type { BrokerOptions } from '../options.ts';
 import type { SubscriptionRequest } from '../wire/codec/packet.ts';
 import type { SessionArchive } from './archive.ts';
+import type { Holdings } from './holdings.ts';
 import { OwedAnswers } from './owed-answers.ts';
 import type { Session } from './session.ts';
 import { ShareGroup } from './share-group.ts';
@@ -14,18 +15,28 @@ interface Shared {
   readonly subscription: Subscription;
 }
 
+export interface SubscriptionsParts {
+  readonly hub: Hub;
+  /** Undefined: nothing survives the process. */
+  readonly archive: SessionArchive | undefined;
+  readonly holdings: Holdings;
+  readonly shareBy: () => BrokerOptions['shared_subscriptions'];
+}
+
 /** Enters what sessions subscribe to in the hub, and takes it out; on disk where it has to survive. */
 export class Subscriptions {
   readonly #hub: Hub;
   readonly #archive: SessionArchive | undefined;
+  readonly #holdings: Holdings;
   readonly #shareBy: () => BrokerOptions['shared_subscriptions'];
   /** By the whole filter, `$share/<name>/` included. */
   readonly #groups = new Map<string, Shared>();
   readonly #owed = new OwedAnswers<Session>();
 
-  constructor(hub: Hub, archive: SessionArchive | undefined, shareBy: () => BrokerOptions['shared_subscriptions']) {
+  constructor({ hub, archive, holdings, shareBy }: SubscriptionsParts) {
     this.#hub = hub;
     this.#archive = archive;
+    this.#holdings = holdings;
     this.#shareBy = shareBy;
   }
 
@@ -112,6 +123,7 @@ export class Subscriptions {
 
   #enter(session: Session, filter: string, subscription: Subscription): void {
     session.state.filter_characters += filter.length;
+    this.#holdings.change(session.state, filter.length);
     if (parseSubscription(filter).share === undefined) this.#hub.add(filter, subscription);
     else this.#join(session, filter, subscription);
   }
@@ -121,6 +133,7 @@ export class Subscriptions {
     if (subscription === undefined) return false;
     session.state.subscriptions.delete(filter);
     session.state.filter_characters -= filter.length;
+    this.#holdings.change(session.state, -filter.length);
     if (parseSubscription(filter).share === undefined) this.#hub.remove(filter, subscription);
     else this.#leave(session, filter);
     return true;

@@ -27,6 +27,7 @@ import { PublishRate } from './publish-rate.ts';
 import { REASON, type Reason } from './reason.ts';
 import { Repeats } from './repeats.ts';
 import { NO_TERMS, type Terms } from './terms.ts';
+import { worded } from './worded.ts';
 
 /** How long a client may take to read what it is told last. */
 const LINGER_MS = 1_000;
@@ -36,7 +37,6 @@ export class Connection implements Link, RegisteredClient {
   readonly engine: Engine;
   /** The client's id, once it is let in. */
   id = '';
-  /** How it came in. */
   readonly way: Way;
   readonly acks = new AckQueue((...acknowledgement) => this.#acknowledge(...acknowledgement));
   readonly aliases = new TopicAliases();
@@ -47,12 +47,13 @@ export class Connection implements Link, RegisteredClient {
   readonly #rate = new PublishRate();
   terms: Terms = NO_TERMS;
   readonly #socket: ClientStream;
-  readonly #intake = new Intake();
+  readonly #intake: Intake;
   readonly #outlet: Outlet;
   /** The client's address. */
   readonly host: string;
   /** With its port. */
   readonly address: string;
+  /** Undefined before its CONNECT was accepted. */
   #admission: Admission | undefined;
   #aliases: GivenAliases | undefined;
   #keepalive: Keepalive | undefined;
@@ -67,6 +68,7 @@ export class Connection implements Link, RegisteredClient {
     this.way = way;
     this.#socket = socket;
     this.#outlet = new Outlet(socket);
+    this.#intake = new Intake(engine.strangers);
     this.host = socket.remoteAddress ?? '';
     this.address = `${this.host}:${socket.remotePort ?? 0}`;
   }
@@ -79,8 +81,7 @@ export class Connection implements Link, RegisteredClient {
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());
     this.#socket.on('end', () => this.#lost(true));
-    // What went wrong with a socket is the network's; 'close' follows.
-    this.#socket.on('error', () => {});
+    this.#socket.on('error', () => {}); // The network's; 'close' follows.
     this.#socket.on('close', () => this.#lost(true));
     this.#connectTimer = setTimeout(() => this.destroy(), this.engine.options.limits.connect_timeout);
     this.#connectTimer.unref();
@@ -98,7 +99,6 @@ export class Connection implements Link, RegisteredClient {
     return this.#closed;
   }
 
-  /** Undefined before its CONNECT was accepted. */
   get admission(): Admission | undefined {
     return this.#admission;
   }
@@ -114,6 +114,7 @@ export class Connection implements Link, RegisteredClient {
   /** The CONNECT is accepted: its CONNACK is the first thing the client gets [MQTT-3.2.0-1]. */
   admit(admission: Admission, connack: Buffer): void {
     clearTimeout(this.#connectTimer);
+    this.#intake.settle();
     this.#admission = admission;
     // A client that cannot even take its CONNACK [MQTT-3.1.2-24].
     if (connack.length > this.terms.maximumPacketSize) return this.destroy();
@@ -162,12 +163,9 @@ export class Connection implements Link, RegisteredClient {
     this.#write(packet);
   }
 
-  /** With the reason in words where the client wants them [MQTT-3.1.2-29] and takes as long a packet [MQTT-3.1.2-24]. */
   sendWorded(encode: (words?: string) => Buffer, why: string | undefined): void {
-    const { problemInformation, maximumPacketSize } = this.terms;
-    const worded = problemInformation === false ? encode() : encode(why);
-    const packet = worded.length <= maximumPacketSize ? worded : encode();
-    if (packet.length <= maximumPacketSize) this.send(packet);
+    const packet = worded(encode, why, this.terms);
+    if (packet !== undefined) this.send(packet);
   }
 
   sendPublish(publication: Publication, delivery: Delivery, packetId: number, dup: boolean): boolean {
@@ -229,6 +227,7 @@ export class Connection implements Link, RegisteredClient {
     if (this.#closed) return;
     this.engine.counters.bytes_in += chunk.length;
     this.#intake.push(chunk);
+    if (this.#intake.unbearable) return this.destroy();
     if (this.#intake.waits) this.#keepalive?.heard(performance.now());
     this.#read();
   }
@@ -263,7 +262,7 @@ export class Connection implements Link, RegisteredClient {
   paced(): void {
     const pace = this.#rate.spend(this.engine.options.limits.publish_rate, this.traffic.heard_ms);
     if (pace === 'too_fast')
-      throw new ProtocolFault(REASON.message_rate_too_high, 'messages come too fast, for too long');
+      throw new ProtocolFault(REASON.message_rate_too_high, 'messages come too fast for too long');
     if (pace.wait_ms === 0) return;
     this.hold();
     this.#paceTimer = setTimeout(() => this.release(), pace.wait_ms);
@@ -286,6 +285,7 @@ export class Connection implements Link, RegisteredClient {
   #lost(withWill: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#intake.settle();
     clearTimeout(this.#connectTimer);
     clearTimeout(this.#paceTimer);
     this.#keepalive?.stop();

@@ -8,6 +8,7 @@ import type { RetainedStore } from '../ports.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Connection } from './connection.ts';
+import type { Strangers } from './strangers.ts';
 
 /** What a connection works with, the same for all. */
 export interface Engine {
@@ -18,6 +19,7 @@ export interface Engine {
   readonly counters: Counters;
   /** Every open connection, before its CONNECT too. */
   readonly connections: Set<Connection>;
+  readonly strangers: Strangers;
   /** Tells who comes and leaves. */
   readonly presence: Presence;
   /** What is refused to a client, told once for an episode. */

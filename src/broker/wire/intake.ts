@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits.ts';
 import { TYPE } from './codec/packet.ts';
+import type { Strangers } from './strangers.ts';
 import { type Frame, Framer } from './framer.ts';
 
 /** What a packet that waits costs besides its bytes, so that small ones are not many. */
@@ -20,7 +21,14 @@ function isToAcknowledge({ bytes }: Frame): boolean {
 export class Intake {
   readonly #framer = new Framer();
   readonly #behind: Frame[] = [];
+  readonly #strangers: Strangers;
   #bytes = 0;
+  /** Bytes that it sent before it was let in; undefined from then on. */
+  #strange: number | undefined = 0;
+
+  constructor(strangers: Strangers) {
+    this.#strangers = strangers;
+  }
 
   /** Whether it is time to stop reading. */
   get full(): boolean {
@@ -34,6 +42,20 @@ export class Intake {
 
   push(chunk: Buffer): void {
     this.#framer.push(chunk);
+    if (this.#strange === undefined) return;
+    this.#strange += chunk.length;
+    this.#strangers.change(chunk.length);
+  }
+
+  /** Whether it is a stranger that sends more than there is room for. */
+  get unbearable(): boolean {
+    return this.#strange !== undefined && !this.#strangers.takes(this.#strange);
+  }
+
+  /** It was let in, or is gone. */
+  settle(): void {
+    this.#strangers.change(-(this.#strange ?? 0));
+    this.#strange = undefined;
   }
 
   /** The next packet to handle, of at most so many bytes. `room`: one more message may be unacknowledged. Throws ProtocolFault. */

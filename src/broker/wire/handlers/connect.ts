@@ -88,6 +88,9 @@ function enter(connection: Connection, packet: ConnectPacket, identity: Identity
     const { reason, why } = denial(engine.options, "no right to publish to the will's topic");
     return connection.refuse(reason, RETURN.not_authorized, why);
   }
+  if (!engine.sessions.hasRoom(clientId, packet.will)) {
+    return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'no room for that client id and will');
+  }
   connection.id = clientId;
   engine.router.register(connection);
   const { session, present } = engine.sessions.open(clientId, identity.user, packet.cleanStart, {

@@ -84,10 +84,11 @@ function refusal(connection: Connection, { session }: Admission, { filter }: Sub
     return denial(options, NO_RIGHT).reason;
   }
   const { subscriptions, filter_characters } = session.state;
+  const { holdings } = connection.engine.sessions;
   if (subscriptions.has(filter)) return undefined;
   const tooMany = subscriptions.size >= connection.engine.options.limits.subscriptions;
   const tooLong = filter_characters + filter.length > LIMITS.filter_characters;
-  return tooMany || tooLong ? REASON.quota_exceeded : undefined;
+  return tooMany || tooLong || !holdings.hasRoom(session.state, filter.length) ? REASON.quota_exceeded : undefined;
 }
 
 /** [MQTT-3.3.1-9, -10, -11]; a shared subscription gets none (MQTT 5.0, 4.8.2). */

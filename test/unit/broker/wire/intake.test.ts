@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../../src/broker/limits.ts';
 import { Intake } from '../../../../src/broker/wire/intake.ts';
+import { Strangers } from '../../../../src/broker/wire/strangers.ts';
 
 const PINGREQ = Buffer.from('c000', 'hex');
 const publish = (qos: 0 | 1 | 2, packetId: number): Buffer =>
@@ -16,7 +17,7 @@ const taken = (intake: Intake, room: boolean): string[] => {
 const hex = (...packets: Buffer[]): string[] => packets.map((packet) => packet.toString('hex'));
 
 test('without room a message of QoS 1 or 2 waits, all behind it but pings too, and then they come in their order', () => {
-  const intake = new Intake();
+  const intake = new Intake(new Strangers());
   const [zero, one, two] = [publish(0, 9), publish(1, 1), publish(2, 2)];
   for (const packet of [zero, one, zero, PINGREQ, two, PINGREQ]) intake.push(packet);
   expect(taken(intake, false)).toEqual(hex(zero, PINGREQ, PINGREQ));
@@ -27,7 +28,7 @@ test('without room a message of QoS 1 or 2 waits, all behind it but pings too, a
 });
 
 test('what is read for the sake of pings is bounded, and nothing of it is lost', () => {
-  const intake = new Intake();
+  const intake = new Intake(new Strangers());
   const most = LIMITS.behind_bytes / 64 + 1_000;
   const messages = Array.from({ length: Math.ceil(most) }, (_unused, at) => publish(1, at));
   intake.push(Buffer.concat([...messages, PINGREQ]));
