@@ -10,7 +10,14 @@ export interface Delivery {
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
   /** Of all its subscriptions that match. */
-  readonly identifiers?: readonly number[];
+  readonly identifiers?: readonly number[] | undefined;
+}
+
+/** A frame that subscribers share. */
+interface SharedFrame {
+  readonly slot: number;
+  readonly frame: PublishFrame;
+  readonly next: SharedFrame | undefined;
 }
 
 /** Without identifiers there are six ways, which all share. */
@@ -21,7 +28,7 @@ const PLAIN: readonly (readonly [Delivery, Delivery])[] = ([0, 1, 2] as const).m
 
 export function deliveryBy(qos: Delivery['qos'], retain: boolean, identifiers?: readonly number[]): Delivery {
   const plain = identifiers === undefined ? PLAIN[qos]?.[retain ? 1 : 0] : undefined;
-  return plain ?? { qos, retain, ...(identifiers && { identifiers }) };
+  return plain ?? { qos, retain, identifiers };
 }
 
 /**
@@ -37,8 +44,9 @@ export class Publication {
   /** How many publishes out of handlers led to this one. */
   readonly depth: number;
   /** What has to be on disk before it is acknowledged. */
-  readonly #needs: Promise<void>[] = [];
-  readonly #frames: (PublishFrame | undefined)[] = [];
+  #needs: Promise<void>[] | undefined;
+  /** One as a rule, and never more than there are kinds of subscribers. */
+  #frames: SharedFrame | undefined;
   #live: Message | undefined;
   #bytes: number | undefined;
 
@@ -53,12 +61,14 @@ export class Publication {
 
   /** Its acknowledgement waits for that, and fails when that does. Calls that share a commit share the promise. */
   need(kept: Promise<void> | undefined): void {
-    if (kept !== undefined && this.#needs.at(-1) !== kept) this.#needs.push(kept);
+    if (kept === undefined || this.#needs?.at(-1) === kept) return;
+    if (this.#needs === undefined) this.#needs = [kept];
+    else this.#needs.push(kept);
   }
 
   /** Settles when all that it needs is there; undefined: nothing. */
   get kept(): Promise<void> | undefined {
-    if (this.#needs.length < 2) return this.#needs[0];
+    if (this.#needs === undefined || this.#needs.length < 2) return this.#needs?.[0];
     return Promise.all(this.#needs).then(() => undefined);
   }
 
@@ -94,10 +104,10 @@ export class Publication {
     const shared = identifiers === undefined && alias === undefined && left_s === this.messageExpiryInterval;
     if (!shared && version === 5) return this.#encode(version, delivery, this.#withExpiry(left_s), alias);
     const slot = (version === 5 ? 6 : 0) + qos * 2 + (retain ? 1 : 0);
-    const known = this.#frames[slot];
-    if (known !== undefined) return known;
-    const frame = this.#encode(version, { qos, retain }, this.message.properties);
-    this.#frames[slot] = frame;
+    for (let known = this.#frames; known !== undefined; known = known.next) if (known.slot === slot) return known.frame;
+    const { topic, payload, properties } = this.message;
+    const frame = encodePublish(version, topic, payload, properties, deliveryBy(qos, retain));
+    this.#frames = { slot, frame, next: this.#frames };
     return frame;
   }
 

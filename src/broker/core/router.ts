@@ -47,6 +47,10 @@ export class Router {
   readonly #log: Logger;
   readonly #core: Core;
   readonly #failures = new Episode(FAILURE_EPISODE_MS);
+  /** One for all: a closure for each message would be the larger part of what routing it leaves to collect. */
+  readonly #published = (error?: Error | null): void => {
+    if (error) this.#log.error({ err: error }, 'a message could not be routed');
+  };
 
   constructor(parts: { keeper: Keeper; guard: LoopGuard; retained: RetainedStore; counters: Counters; log: Logger }) {
     this.#keeper = parts.keeper;
@@ -102,6 +106,11 @@ export class Router {
     }
     const unmarked = origin.unmarked_bridge === true;
     if (!unmarked && forwardedId(message) === undefined) return this.#route(message, origin);
+    return this.#takeOver(message, origin, unmarked);
+  }
+
+  /** What is not taken after all will come again. */
+  #takeOver(message: Message, origin: Origin, unmarked: boolean): Promise<void> | undefined {
     try {
       const kept = this.#route(unmarked ? withoutPast(message) : message, origin);
       kept?.catch(() => this.guard.forget(message, origin));
@@ -136,20 +145,18 @@ export class Router {
         dup: false,
         properties: publication,
       },
-      (error) => this.#published(message, error),
+      this.#published,
     );
     const settled = publication.kept;
     if (settled === undefined || message.qos > 0) return settled;
-    settled.catch((cause: unknown) => this.#notKept(message, cause));
+    this.#tellIfNotKept(message, settled);
     return undefined;
   }
 
-  #published(message: Message, error?: Error | null): void {
-    if (error) this.#log.error({ err: error, topic: message.topic }, 'a message could not be routed');
-  }
-
   /** A QoS 0 publish has nobody to tell. */
-  #notKept(message: Message, cause: unknown): void {
-    if (this.#failures.begins('keep')) this.#log.warn({ err: cause, topic: message.topic }, 'a message was not kept');
+  #tellIfNotKept(message: Message, settled: Promise<void>): void {
+    settled.catch((cause: unknown) => {
+      if (this.#failures.begins('keep')) this.#log.warn({ err: cause, topic: message.topic }, 'a message was not kept');
+    });
   }
 }

@@ -12,6 +12,8 @@ interface Wanted {
   readonly drops_offline: boolean;
 }
 
+const NO_LANES: readonly string[] = [];
+
 /** A bridge, as far as what it wants kept is concerned. */
 interface KeptBridge extends Pick<BridgeOptions, 'name' | 'from'> {
   readonly out: readonly Pick<OutRule, 'filter' | 'qos' | 'qos0'>[];
@@ -79,8 +81,13 @@ export class OutboxKeeper implements Keeper {
     return undefined;
   }
 
-  #lanesOf({ topic, qos }: Message, origin: Origin): readonly string[] {
-    let wanted: readonly Wanted[] = this.#rules.match(topic);
+  #lanesOf(message: Message, origin: Origin): readonly string[] {
+    const wanted = this.#rules.match(message.topic);
+    return wanted.length === 0 ? NO_LANES : this.#lanesAmong(wanted, message, origin);
+  }
+
+  #lanesAmong(matching: readonly Wanted[], { topic, qos }: Message, origin: Origin): readonly string[] {
+    let wanted = matching;
     // What came in from an upstream does not go back to it.
     if (origin.kind === 'bridge') wanted = wanted.filter(({ lane }) => lane !== origin.id);
     if (qos > 0 || wanted.length === 0) return wanted.map(({ lane }) => lane);

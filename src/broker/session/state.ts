@@ -13,9 +13,9 @@ export interface Outgoing {
   readonly publication: Publication;
   readonly qos: Exclude<Qos, 0>;
   readonly retain: boolean;
-  readonly identifiers?: readonly number[];
+  readonly identifiers: readonly number[] | undefined;
   /** The shared subscription that it came by. */
-  readonly share?: string;
+  readonly share: string | undefined;
   readonly bytes: number;
   /** The rights that it was queued by. */
   readonly acl: Acl;

@@ -38,7 +38,7 @@ export class Connection implements Link, RegisteredClient {
   /** The client's id, once it is let in. */
   id = '';
   readonly way: Way;
-  readonly acks = new AckQueue((...acknowledgement) => this.#acknowledge(...acknowledgement));
+  readonly acks = new AckQueue((type, packetId, reason, why) => this.#acknowledge(type, packetId, reason, why));
   readonly aliases = new TopicAliases();
   readonly traffic = new Traffic();
   readonly repeats = new Repeats();
@@ -269,7 +269,13 @@ export class Connection implements Link, RegisteredClient {
     this.#paceTimer.unref();
   }
 
-  #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number, why?: string): void {
+  #acknowledge(type: 'puback' | 'pubrec', packetId: number, reason: number, why: string | undefined): void {
+    if (why !== undefined) return this.#acknowledgeWorded(type, packetId, reason, why);
+    const packet = encodeAcknowledgement(this.version, type, packetId, reason);
+    if (packet.length <= this.terms.maximumPacketSize) this.send(packet);
+  }
+
+  #acknowledgeWorded(type: 'puback' | 'pubrec', packetId: number, reason: number, why: string): void {
     this.sendWorded((words) => encodeAcknowledgement(this.version, type, packetId, reason, words), why);
   }
 

@@ -15,6 +15,8 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Framer {
   #chunks: Buffer[] = [];
+  /** Where in the first chunk the next packet begins. */
+  #at = 0;
   #held = 0;
   /** Bytes to wait for until it is worth looking again. */
   #needed = 2;
@@ -33,10 +35,10 @@ export class Framer {
   next(maximum: number): Frame | undefined {
     if (this.#held < this.#needed) return undefined;
     let first = this.#chunks[0] ?? NOTHING;
-    if (first.length < this.#needed && this.#chunks.length > 1) first = this.#join();
+    if (first.length - this.#at < this.#needed && this.#chunks.length > 1) first = this.#join();
     let length = 0;
     for (let at = 1; at <= 4; at++) {
-      const byte = first[at];
+      const byte = first[this.#at + at];
       if (byte === undefined) {
         this.#needed = at + 1;
         return undefined;
@@ -55,17 +57,21 @@ export class Framer {
       this.#needed = size;
       return undefined;
     }
-    const whole = first.length < size ? this.#join() : first;
+    const chunk = first.length - this.#at < size ? this.#join() : first;
+    const start = this.#at;
+    const end = start + size;
     this.#needed = 2;
     this.#held -= size;
-    if (whole.length === size) this.#chunks.shift();
-    else this.#chunks[0] = whole.subarray(size);
-    return { bytes: whole.length === size ? whole : whole.subarray(0, size), bodyAt };
+    this.#at = end === chunk.length ? 0 : end;
+    if (end === chunk.length) this.#chunks.shift();
+    return { bytes: size === chunk.length ? chunk : chunk.subarray(start, end), bodyAt };
   }
 
   #join(): Buffer {
-    const joined = Buffer.concat(this.#chunks, this.#held);
+    const [first = NOTHING, ...others] = this.#chunks;
+    const joined = Buffer.concat([first.subarray(this.#at), ...others], this.#held);
     this.#chunks = [joined];
+    this.#at = 0;
     return joined;
   }
 }

@@ -47,7 +47,7 @@ export interface PublishPacket {
   readonly dup: boolean;
   /** 0 for QoS 0. */
   readonly packetId: number;
-  readonly properties?: Properties;
+  readonly properties: Properties | undefined;
 }
 
 export interface AcknowledgementPacket {

@@ -4,7 +4,7 @@ import { REASON } from '../reason.ts';
 import { type ProtocolVersion, type PublishPacket, TYPE } from './packet.ts';
 import { IN, type Properties, readProperties, writeProperties } from './properties.ts';
 import type { Reader } from './reader.ts';
-import { Writer } from './writer.ts';
+import { putVarint, varintSize, Writer } from './writer.ts';
 
 const DUP = 0x08;
 const RETAIN = 0x01;
@@ -29,7 +29,7 @@ export function decodePublish(reader: Reader, flags: number, version: ProtocolVe
     retain: (flags & RETAIN) !== 0,
     dup,
     packetId,
-    ...(properties && { properties }),
+    properties,
   };
 }
 
@@ -37,7 +37,7 @@ export function decodePublish(reader: Reader, flags: number, version: ProtocolVe
 export interface PublishFrame {
   readonly head: Buffer;
   /** What follows `head`, when the payload is too large to copy. */
-  readonly payload?: Buffer;
+  readonly payload: Buffer | undefined;
   /** Where in `head` the packet identifier goes; 0 at QoS 0. */
   readonly idAt: number;
   /** Bytes of the whole packet. */
@@ -51,6 +51,11 @@ export interface PublishHeader {
   readonly topicAlias?: number;
 }
 
+/** The length of a property list without any. */
+const NO_PROPERTIES = Buffer.of(0);
+const NONE = Buffer.alloc(0);
+
+/** Sized beforehand: this is written for every message, and nothing is allocated twice. */
 export function encodePublish(
   version: ProtocolVersion,
   topic: string,
@@ -58,25 +63,31 @@ export function encodePublish(
   properties: MessageProperties | undefined,
   header: PublishHeader,
 ): PublishFrame {
-  const writer = new Writer().string(topic);
-  const idFromTopic = writer.length;
-  if (header.qos > 0) writer.uint16(0);
-  if (version === 5) {
-    writeProperties(writer, propertiesOf(properties, header), header.subscriptionIdentifiers);
-  }
+  const topicBytes = Buffer.byteLength(topic);
+  const list = version === 5 ? propertyList(properties, header) : NONE;
   const inline = payload.length <= INLINE_BYTES;
-  if (inline) writer.raw(payload);
-  const body = writer.length;
-  const head = writer.packet(
-    TYPE.publish | (header.qos << 1) | (header.retain ? RETAIN : 0),
-    inline ? 0 : payload.length,
-  );
-  return {
-    head,
-    ...(!inline && { payload }),
-    idAt: header.qos === 0 ? 0 : head.length - body + idFromTopic,
-    size: head.length + (inline ? 0 : payload.length),
-  };
+  const variable = 2 + topicBytes + (header.qos === 0 ? 0 : 2) + list.length;
+  const remaining = variable + payload.length;
+  const size = 1 + varintSize(remaining) + remaining;
+  const head = Buffer.allocUnsafe(inline ? size : size - payload.length);
+  head[0] = TYPE.publish | (header.qos << 1) | (header.retain ? RETAIN : 0);
+  let at = head.writeUInt16BE(topicBytes, putVarint(head, 1, remaining));
+  at += head.write(topic, at, topicBytes, 'utf8');
+  const idAt = header.qos === 0 ? 0 : at;
+  if (idAt > 0) at = head.writeUInt16BE(0, at);
+  at += list.copy(head, at);
+  if (inline) payload.copy(head, at);
+  return { head, payload: inline ? undefined : payload, idAt, size };
+}
+
+function propertyList(properties: MessageProperties | undefined, header: PublishHeader): Buffer {
+  const { topicAlias, subscriptionIdentifiers } = header;
+  if (properties === undefined && topicAlias === undefined && subscriptionIdentifiers === undefined) {
+    return NO_PROPERTIES;
+  }
+  const writer = new Writer();
+  writeProperties(writer, propertiesOf(properties, header), subscriptionIdentifiers);
+  return writer.body();
 }
 
 function propertiesOf(

@@ -85,12 +85,12 @@ export class Reader {
   /** Binary Data, copied: what is kept must not hold on to the whole chunk that the socket gave. */
   binary(): Buffer {
     const { start, end } = this.#field();
-    return Buffer.from(this.#bytes.subarray(start, end));
+    return this.#copy(start, end);
   }
 
   /** All that is left, copied. */
   rest(): Buffer {
-    const rest = Buffer.from(this.#bytes.subarray(this.#at, this.#end));
+    const rest = this.#copy(this.#at, this.#end);
     this.#at = this.#end;
     return rest;
   }
@@ -109,6 +109,12 @@ export class Reader {
   /** Everything must have been read. */
   finish(): void {
     if (this.remaining !== 0) throw malformed('the packet is longer than what is in it');
+  }
+
+  #copy(start: number, end: number): Buffer {
+    const copy = Buffer.allocUnsafe(end - start);
+    this.#bytes.copy(copy, 0, start, end);
+    return copy;
   }
 
   #field(): { start: number; end: number } {

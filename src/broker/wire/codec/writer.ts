@@ -2,7 +2,8 @@
 const HEADER = 5;
 
 /** How many bytes a Variable Byte Integer takes [MQTT 5.0, 1.5.5]. */
-const varintSize = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4);
+export const varintSize = (value: number): number =>
+  value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
 
 /** Builds one packet: the body first, then the fixed header in front of it [MQTT 5.0, 2.1]. */
 export class Writer {
@@ -78,7 +79,8 @@ export class Writer {
   }
 }
 
-function putVarint(into: Buffer, at: number, value: number): number {
+/** Returns where it ends. */
+export function putVarint(into: Buffer, at: number, value: number): number {
   let rest = value;
   let i = at;
   while (rest >= 0x80) {

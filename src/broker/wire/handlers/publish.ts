@@ -27,39 +27,40 @@ export function handlePublish(connection: Connection, admission: Admission, pack
   if (!session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
   if (connection.engine.options.check_payload_format === true && !hasSaidFormat(message))
     return refusePayload(connection, packet);
-  const publish = (): Promise<void> | undefined => connection.engine.router.publish(message, admission.origin);
-  if (packet.qos === 2) return takeOnce(connection, session, packet, message.topic, publish);
-  const kept = orRefused(publish);
+  if (packet.qos === 2) return takeOnce(connection, admission, packet, message);
+  const kept = publish(connection, admission, message);
   if (packet.qos > 0) acknowledge(connection, packet, kept, message.topic);
 }
 
 /** A publisher that subscribes to its own topic hears that it is taken before it gets it, unless that waits for the disk. */
-function takeOnce(
-  connection: Connection,
-  session: Admission['session'],
-  packet: PublishPacket,
-  topic: string,
-  publish: () => Promise<void> | undefined,
-): void {
+function takeOnce(connection: Connection, admission: Admission, packet: PublishPacket, message: Message): void {
+  const { session, origin } = admission;
+  const { router } = connection.engine;
   let kept: Promise<void> | undefined;
   connection.taking = true;
   try {
-    kept = orRefused(() => session.receive(packet.packetId, publish));
+    kept = session.receive(packet.packetId, () => router.publish(message, origin));
+  } catch (error) {
+    kept = refused(error);
   } finally {
     connection.taking = false;
   }
-  acknowledge(connection, packet, kept, topic);
+  acknowledge(connection, packet, kept, message.topic);
   session.pump();
 }
 
-/** What has no room anywhere was not even delivered: its publisher has it still. */
-function orRefused(publish: () => Promise<void> | undefined): Promise<void> | undefined {
+function publish({ engine }: Connection, { origin }: Admission, message: Message): Promise<void> | undefined {
   try {
-    return publish();
+    return engine.router.publish(message, origin);
   } catch (error) {
-    if (error instanceof BrokerError && error.code === 'OUTBOX_FULL') return Promise.reject(error);
-    throw error;
+    return refused(error);
   }
+}
+
+/** What has no room anywhere was not even delivered: its publisher has it still. */
+function refused(error: unknown): Promise<void> {
+  if (error instanceof BrokerError && error.code === 'OUTBOX_FULL') return Promise.reject(error);
+  throw error;
 }
 
 /** A payload that is said to be UTF-8 text is [MQTT 5.0, 3.3.2.3.2]. */
@@ -74,17 +75,18 @@ function refusePayload(connection: Connection, { qos, packetId }: PublishPacket)
 }
 
 function toMessage(connection: Connection, packet: PublishPacket): Message {
-  const { topicAlias, ...properties } = packet.properties ?? {};
-  const topic = connection.aliases.resolve(packet.topic, topicAlias);
+  const topic = connection.aliases.resolve(packet.topic, packet.properties?.topicAlias);
   const fault = topicNameFault(topic);
   if (fault !== undefined) throw new ProtocolFault(REASON.malformed_packet, `a PUBLISH: ${fault}`); // [MQTT-3.3.2-2]
   const excess = topicSizeFault(topic, connection.engine.options.limits);
   if (excess !== undefined) throw new ProtocolFault(REASON.topic_name_invalid, `a PUBLISH: ${excess}`);
+  const { payload, qos, retain } = packet;
+  if (packet.properties === undefined) return { topic, payload, qos, retain };
+  const { topicAlias: _, ...properties } = packet.properties;
   if (properties.responseTopic !== undefined && topicNameFault(properties.responseTopic) !== undefined) {
     throw new ProtocolFault(REASON.protocol_error, 'the response topic is no topic name'); // [MQTT-3.3.2-14]
   }
-  const { payload, qos, retain } = packet;
-  return { topic, payload, qos, retain, ...(packet.properties && { properties }) };
+  return { topic, payload, qos, retain, properties };
 }
 
 /**

@@ -14,6 +14,8 @@ const outgoing = (sequence: number, bytes = 300): Outgoing => ({
   ),
   qos: 1,
   retain: false,
+  identifiers: undefined,
+  share: undefined,
   bytes,
   acl: NOTHING,
   packetId: sequence,
