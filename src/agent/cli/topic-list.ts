@@ -1,8 +1,12 @@
 import {
+  COVER_ALLOWED,
   type DiscoveryComponent,
   discoveryTopics,
   entityTopics,
+  FAN_ALLOWED,
   FULL_BRIGHTNESS,
+  formatCover,
+  formatFan,
   formatLight,
   formatOnOff,
   goesOut,
@@ -95,6 +99,12 @@ function payloads(component: DiscoveryComponent): Payloads {
     }
     case 'button':
       return { ...none, command: PRESS };
+    case 'cover':
+      return { ...none, state: formatCover('opening', 40), command: COVER_ALLOWED };
+    case 'fan':
+      return { ...none, state: formatFan('ON', 40), command: FAN_ALLOWED };
+    case 'number':
+      return { ...none, state: 'a number', command: `a number from ${component.min} to ${component.max}` };
     case 'event':
       return { ...none, event: component.event_types.map((type) => `{"event_type":"${type}"}`).join(' | ') };
     case 'sensor':

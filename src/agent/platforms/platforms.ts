@@ -1,10 +1,23 @@
 import { binarySensor } from './binary_sensor/platform.ts';
 import { button } from './button/platform.ts';
+import { cover } from './cover/platform.ts';
 import { event } from './event/platform.ts';
+import { fan } from './fan/platform.ts';
 import { light } from './light/platform.ts';
+import { number } from './number/platform.ts';
 import type { Platform } from './platform.ts';
 import { sensor } from './sensor/platform.ts';
 import { switchPlatform } from './switch/platform.ts';
 
 /** Every platform. A new one is a folder beside this file and a line here. */
-export const PLATFORMS: readonly Platform[] = [binarySensor, button, event, light, sensor, switchPlatform];
+export const PLATFORMS: readonly Platform[] = [
+  binarySensor,
+  button,
+  cover,
+  event,
+  fan,
+  light,
+  number,
+  sensor,
+  switchPlatform,
+];

@@ -86,6 +86,35 @@ describe('every entity of the demo', () => {
       }
     });
 
+    test('fans are commanded, with a percentage', async () => {
+      for (const entity of of('fan')) {
+        const speed = (): Record<string, unknown> => JSON.parse(state(entity.id) ?? '{}') as Record<string, unknown>;
+        await client.publish(topic(entity.id, 'set'), '{"percentage":40}', { qos: 1 });
+        await until(`${entity.id} at 40`, () => speed()['state'] === 'ON' && speed()['percentage'] === 40);
+        await client.publish(topic(entity.id, 'set'), 'OFF', { qos: 1 });
+        await until(`${entity.id} off`, () => speed()['state'] === 'OFF');
+      }
+    });
+
+    test('covers move and stop', async () => {
+      for (const entity of of('cover')) {
+        const motion = (): unknown => (JSON.parse(state(entity.id) ?? '{}') as Record<string, unknown>)['state'];
+        await client.publish(topic(entity.id, 'set'), 'CLOSE', { qos: 1 });
+        await until(`${entity.id} closing`, () => motion() === 'closing');
+        await client.publish(topic(entity.id, 'set'), 'STOP', { qos: 1 });
+        await until(`${entity.id} still`, () => motion() === 'stopped');
+      }
+    });
+
+    test('numbers are set', async () => {
+      for (const entity of of('number')) {
+        for (const value of ['30', '0']) {
+          await client.publish(topic(entity.id, 'set'), value, { qos: 1 });
+          await until(`${entity.id} at ${value}`, () => state(entity.id) === value);
+        }
+      }
+    });
+
     test('buttons pulse their line', async () => {
       for (const entity of of('button')) {
         await client.publish(topic(entity.id, 'set'), 'PRESS', { qos: 1 });

@@ -18,6 +18,7 @@ export function act(entity: EntityModel): Command {
       return { topic, payload: PRESS };
     case 'switch':
       return { topic, payload: formatOnOff(entity.on !== true) };
+    case 'fan':
     case 'light':
       return { topic, payload: JSON.stringify({ state: formatOnOff(entity.on !== true) }) };
     default:

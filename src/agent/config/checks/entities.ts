@@ -23,21 +23,21 @@ export function checkReservedIds({ ids }: Draft): Finding[] {
 /** Lines that two entities take. */
 export function checkLines({ entities }: Draft): Finding[] {
   const findings: Finding[] = [];
-  const holders = new Map<string, { index: number; id: string }>();
+  const holders = new Map<string, { index: number; id: string; key: string }>();
   for (const [index, entity] of entities.entries()) {
     if (entity === undefined) continue;
     for (const line of linesOf(entity)) {
       const holder = holders.get(lineKey(line));
       if (holder === undefined) {
-        holders.set(lineKey(line), { index, id: entity.id });
+        holders.set(lineKey(line), { index, id: entity.id, key: lineField(entity, line) });
         continue;
       }
       findings.push({
         code: 'CONFIG_LINE_TAKEN',
-        path: ['entities', index, 'line'],
+        path: ['entities', index, lineField(entity, line)],
         on: 'value',
         message: `line ${line} is taken: ${holder.id} has it, and ${entity.id} wants it`,
-        related: [{ path: ['entities', holder.index, 'line'], message: `${holder.id} has it` }],
+        related: [{ path: ['entities', holder.index, holder.key], message: `${holder.id} has it` }],
       });
     }
   }
@@ -49,6 +49,10 @@ function lineKey(line: number | string): string {
   const [, number] = /^GPIO(\d+)$/.exec(String(line)) ?? [];
   return number === undefined ? String(line) : String(Number(number));
 }
+
+/** The key that has the line, which not every platform calls the same. */
+const lineField = (entity: EntityConfig, line: number | string): string =>
+  Object.entries(entity).find(([key, value]) => key !== 'id' && value === line)?.[0] ?? 'line';
 
 function linesOf(entity: EntityConfig): readonly (number | string)[] {
   return PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
