@@ -9,7 +9,8 @@ import { writtenBytes } from '../process-figures.ts';
 import type { Contender } from './subject.ts';
 
 const TOPICS = ['load/a', 'load/b', 'load/c', 'load/d'];
-const PAYLOAD = 100;
+/** Bytes of one. */
+export const PAYLOAD = 100;
 /** Sent by the publisher and not yet acknowledged. */
 const WINDOW = 1_000;
 /** No arrival in so long, and what is missing is lost. */

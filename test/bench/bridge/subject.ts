@@ -5,9 +5,9 @@ import { Pinbus } from '../../rigs/pinbus.ts';
  * Publishes on their way to the upstream at once: the same for all, and pinbus's default. mosquitto 2.0.11 keeps to it at
  * first, and after a reconnect lets more and more go at once.
  */
-const WINDOW = 200;
+export const WINDOW = 200;
 /** What a link of a long way is given; 200 would bound it to 2,000 a second at 100 ms. */
-const FAR_WINDOW = 1_000;
+export const FAR_WINDOW = 1_000;
 
 /** A broker on the edge that bridges `load/#` to an upstream. */
 export interface Subject {
