@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packPage, unpackPage } from '../../../../src/broker/outbox/page.ts';
 import type { OutboxRow } from '../../../../src/broker/outbox/row.ts';
