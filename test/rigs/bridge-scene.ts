@@ -103,8 +103,8 @@ export class BridgeScene {
   }
 
   /** Waits for all that was acknowledged, and says what became of it. */
-  async settled(): Promise<Tally> {
-    await until('all of them', () => this.ledger.missing.size === 0, PATIENCE_MS).catch(() => {});
+  async settled(deadline_ms = PATIENCE_MS): Promise<Tally> {
+    await until('all of them', () => this.ledger.missing.size === 0, deadline_ms).catch(() => {});
     return this.ledger.tally();
   }
 
