@@ -37,6 +37,8 @@ export interface LimitOptions {
   readonly connect_timeout: Milliseconds;
   /** Of a packet, fixed header included. */
   readonly packet_size: Bytes;
+  /** Of a message's payload; one above it is refused, and its client stays. Undefined: what a packet has room for. */
+  readonly payload_size?: Bytes;
   /** Of a topic or a filter, in UTF-8. */
   readonly topic_size: Bytes;
   /** Of a topic or a filter. */

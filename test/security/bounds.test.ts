@@ -26,6 +26,33 @@ test('a packet above the packet size ends the connection by its length alone: 0x
   expect((await client.packet('disconnect')).reasonCode).toBe(0x95);
 });
 
+test('a payload above its bound is refused by itself: 0x97, and its client stays; a will by its CONNACK', async () => {
+  await withLimits({ payload_size: bytes(10) });
+  const five = house.client({ version: 5 });
+  await five.connect();
+  await five.subscribe('a');
+  five.publish('a', 'x'.repeat(11), { qos: 0 });
+  five.publish('a', 'x'.repeat(11), { qos: 1, messageId: 7 });
+  five.publish('a', 'x'.repeat(11), { qos: 2, messageId: 8 });
+  five.publish('a', 'x'.repeat(10), { qos: 1, messageId: 9 });
+  await until('answers', () => five.all('puback').length === 2 && five.all('pubrec').length === 1);
+  const answers = [...five.all('puback'), ...five.all('pubrec')];
+  expect(answers.map(({ messageId, reasonCode }) => [messageId, reasonCode ?? 0])).toEqual([
+    [7, 0x97],
+    [9, 0],
+    [8, 0x97],
+  ]);
+  expect(five.payloads()).toEqual(['x'.repeat(10)]);
+  expect(house.broker.stats().dropped.packet_too_large).toBe(3);
+  const four = house.client();
+  await four.connect();
+  four.publish('a', 'x'.repeat(11), { qos: 1, messageId: 7 });
+  await four.packet('puback');
+  const will = { topic: 'a', payload: Buffer.alloc(11), qos: 0, retain: false } as const;
+  expect((await house.client({ version: 5 }).connect({ will })).reasonCode).toBe(0x95);
+  expect((await house.client().connect({ will })).returnCode).toBe(5);
+});
+
 test.each([
   ['bytes', { topic_size: bytes(64) }, 'x'.repeat(65)],
   ['levels', { topic_levels: 8 }, '/'.repeat(8)],

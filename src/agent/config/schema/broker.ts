@@ -166,9 +166,16 @@ const limitsSchema = z
     connect_timeout: duration({ min: '1s', max: '60s' })
       .prefault('10s')
       .meta({ description: 'What a client may take to say who it is' }),
-    packet_size: size({ min: '1KiB', max: '64MiB' })
+    packet_size: size({ min: '20B', max: '64MiB' })
       .prefault('2MiB')
-      .meta({ description: 'Of the longest packet that a client may send' }),
+      .meta({ description: 'Of the longest packet that a client may send; a longer one ends its connection' }),
+    payload_size: size({ min: '1B', max: '64MiB' })
+      .exactOptional()
+      .meta({
+        description:
+          "Of a message's payload: one that is longer is refused (reason code 0x97; before MQTT 5 as `denied_publish` says), and its client stays. Without it the packet is the bound",
+        examples: ['256KiB'],
+      }),
     topic_size: size({ min: '64B', max: '65535B' }).prefault('65535B').meta({ description: 'Of a topic or a filter' }),
     topic_levels: z.int().min(8).max(201).default(201).meta({ description: 'Levels of a topic or a filter' }),
     subscriptions: z.int().min(1).max(100_000).default(10_000).meta({ description: 'Subscriptions of a client' }),

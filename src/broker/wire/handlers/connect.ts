@@ -27,16 +27,19 @@ const RETURN = {
 
 /** CONNECT [MQTT 5.0, 3.1]. Nothing else of the connection is read until it is decided. */
 export function handleConnect(connection: Connection, packet: ConnectPacket): void {
-  connection.terms = termsOf(packet, connection.engine.options.limits);
+  const { connections, options } = connection.engine;
+  connection.terms = termsOf(packet, options.limits);
   if (packet.properties?.authenticationMethod !== undefined) {
     return connection.refuse(REASON.bad_authentication_method, 0, 'no authentication method is spoken here');
   }
   checkWill(connection, packet);
+  if ((packet.will?.message.payload.length ?? 0) > (options.limits.payload_size ?? Number.POSITIVE_INFINITY)) {
+    return connection.refuse(REASON.packet_too_large, RETURN.not_authorized, "the will's payload is too large");
+  }
   if (packet.clientId === '' && (packet.version === 3 || (packet.version === 4 && !packet.cleanStart))) {
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
   }
-  const { connections, options } = connection.engine;
   if (crowdOf(connections, connection.host, options.limits) !== 'room') {
     return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'too many connections');
   }

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type Message, PinbusError, type Qos, topicNameFault } from '#topics';
+import type { DropReason } from '../../core/counters.ts';
 import { BrokerError } from '../../errors.ts';
+import type { Session } from '../../session/session.ts';
 import type { PublishPacket } from '../codec/packet.ts';
 import type { Admission } from '../admission.ts';
 import type { Connection } from '../connection.ts';
@@ -24,7 +26,8 @@ export function handlePublish(connection: Connection, admission: Admission, pack
     return acknowledge(connection, packet, under_way, message.topic);
   }
   if (packet.qos === 2) checkReceiveMaximum(connection, incoming);
-  if (!session.acl.mayWrite(message.topic)) return deny(connection, message, packet);
+  const refusal = refusalOf(connection, session, message);
+  if (refusal !== undefined) return refuse(connection, message, packet, refusal);
   if (connection.engine.options.check_payload_format === true && !hasSaidFormat(message))
     return refusePayload(connection, packet);
   if (packet.qos === 2) return takeOnce(connection, admission, packet, message);
@@ -138,17 +141,42 @@ function notKept(connection: Connection, cause: unknown, settle: (reason: number
   settle(later ? REASON.quota_exceeded : REASON.implementation_specific, 'it cannot be kept');
 }
 
-/** MQTT 5 says so; an older client can only be told by the end of its connection, if that is wanted. The message goes nowhere. */
-function deny(connection: Connection, { topic }: Message, { qos, packetId }: PublishPacket): void {
-  const { counters, refusals, log, options } = connection.engine;
-  counters.dropped.not_authorized++;
-  if (refusals.begins(`publish ${connection.id} ${topic}`)) {
-    log.warn({ client: connection.id, topic }, 'a client may not publish to this topic');
+/** What speaks against a message, whoever sent it. */
+interface Refusal {
+  readonly reason: Reason;
+  /** In words, for MQTT 5. */
+  readonly why?: string;
+  readonly counted: DropReason;
+  /** For the log. */
+  readonly told: string;
+}
+
+/** Undefined: it may be published. */
+function refusalOf({ engine }: Connection, { acl }: Session, { topic, payload }: Message): Refusal | undefined {
+  const { options } = engine;
+  if (!acl.mayWrite(topic)) {
+    const told = 'a client may not publish to this topic';
+    return { ...denial(options, 'no right to publish to it'), counted: 'not_authorized', told };
   }
-  if (connection.version !== 5 && options.denied_publish === 'close') return connection.end(REASON.not_authorized);
+  if (payload.length <= (options.limits.payload_size ?? Number.POSITIVE_INFINITY)) return undefined;
+  const why = 'the payload is too large';
+  // An acknowledgement has no code of its own for it [MQTT 5.0, 3.4.2.1].
+  return { reason: REASON.quota_exceeded, why, counted: 'packet_too_large', told: 'a payload is too large' };
+}
+
+/** MQTT 5 says so; an older client can only be told by the end of its connection, if that is wanted. The message goes nowhere. */
+function refuse(
+  connection: Connection,
+  { topic }: Message,
+  { qos, packetId }: PublishPacket,
+  { reason, why, counted, told }: Refusal,
+): void {
+  const { counters, refusals, log, options } = connection.engine;
+  counters.dropped[counted]++;
+  if (refusals.begins(`publish ${connection.id} ${topic}`)) log.warn({ client: connection.id, topic }, told);
+  if (connection.version !== 5 && options.denied_publish === 'close') return connection.end(reason);
   if (qos === 0) return;
   const type = qos === 1 ? 'puback' : 'pubrec';
   if (connection.version !== 5) return connection.acks.now(type, packetId, REASON.success);
-  const { reason, why } = denial(options, 'no right to publish to it');
   connection.acks.now(type, packetId, reason, why);
 }
