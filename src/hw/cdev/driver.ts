@@ -1,4 +1,7 @@
 import { assertPwm } from '../duty.ts';
+import { HardwareError } from '../errors.ts';
+import { type PwmChannel, PwmChips } from '../hardware-pwm/chips.ts';
+import { HardwarePwm } from '../hardware-pwm/output.ts';
 import { LineOutput } from '../line-output.ts';
 import { SoftPwm } from './soft-pwm/output.ts';
 import { PwmThread } from './soft-pwm/thread.ts';
@@ -31,10 +34,14 @@ export class CdevDriver implements Driver {
   readonly #waves = new PwmThread();
   /** The waves that were put on lines, by offset. */
   readonly #pwms = new Map<number, PwmOutput>();
+  readonly #pwmChips: PwmChips;
+  /** The channels of PWM chips that are open, by the line that they drive. */
+  readonly #channels = new Map<number, HardwarePwm>();
 
-  constructor(libc: Libc, chip: Chip) {
+  constructor(libc: Libc, chip: Chip, pwmChips = new PwmChips()) {
     this.#libc = libc;
     this.#chip = chip;
+    this.#pwmChips = pwmChips;
     this.description = `${chip.label} with ${chip.lineCount} lines, ${chip.path}`;
   }
 
@@ -57,10 +64,31 @@ export class CdevDriver implements Driver {
     return new LineOutput(this.#hold(offset, outputConfig(settings, settings.initial)));
   }
 
-  /** In software: any line has it. */
+  /** Of the chip that an overlay gave the line to; else in software, which any line has. */
   readonly openPwm = async (settings: PwmSettings): Promise<PwmOutput> => {
     assertPwm(settings);
     const offset = this.#chip.offsetOf(settings.line);
+    const channel = await this.#pwmChips.channelOf(this.#chip, offset);
+    return channel === undefined ? this.#openSoftPwm(offset, settings) : this.#openChannel(offset, channel, settings);
+  };
+
+  async #openChannel(offset: number, channel: PwmChannel, settings: PwmSettings): Promise<PwmOutput> {
+    if (this.#channels.has(offset)) {
+      throw new HardwareError('HW_LINE_BUSY', `${this.#chip.subject(offset)} is held by "pinbus"`);
+    }
+    const pwm = new HardwarePwm(channel, settings, () => this.#channels.delete(offset));
+    this.#channels.set(offset, pwm);
+    try {
+      await pwm.begin(settings.initial_duty);
+    } catch (error) {
+      // What failed first is what matters.
+      await pwm.close().catch(() => undefined);
+      throw error;
+    }
+    return pwm;
+  }
+
+  async #openSoftPwm(offset: number, settings: PwmSettings): Promise<PwmOutput> {
     const initial = settings.initial_duty === 1;
     const line = this.#hold(offset, outputConfig({ active_low: false, drive: 'push_pull' }, initial));
     const pwm = new SoftPwm(line, this.#waves, settings.frequency_hz);
@@ -72,14 +100,14 @@ export class CdevDriver implements Driver {
     }
     this.#pwms.set(offset, pwm);
     return pwm;
-  };
+  }
 
   async lines(): Promise<readonly LineInfo[]> {
     return this.#chip.lines().map((line, offset) => this.#infoOf(line, offset));
   }
 
   async close(): Promise<void> {
-    for (const pwm of this.#pwms.values()) await pwm.close();
+    for (const pwm of [...this.#pwms.values(), ...this.#channels.values()]) await pwm.close();
     for (const line of this.#held.values()) line.close();
   }
 
