@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Check } from './doctor/check.ts';
+import { busesCheck } from './doctor/buses.ts';
 import { certificateCheck } from './doctor/certificate.ts';
 import { configCheck } from './doctor/config.ts';
 import { folderCheck } from './doctor/folder.ts';
 import { gpioCheck } from './doctor/gpio.ts';
 import { listenerCheck } from './doctor/listener.ts';
+import { machineCheck } from './doctor/machine.ts';
 import { modulesCheck } from './doctor/modules.ts';
 import { nodeVersion } from './doctor/node-version.ts';
 import { type CheckedFinding, findingText } from './doctor/report.ts';
@@ -16,6 +18,7 @@ import type { Io } from './io.ts';
 
 /** In the order of the report. */
 const CHECKS: readonly Check[] = [
+  machineCheck,
   nodeVersion,
   modulesCheck,
   configCheck,
@@ -23,6 +26,7 @@ const CHECKS: readonly Check[] = [
   listenerCheck,
   certificateCheck,
   gpioCheck,
+  busesCheck,
   upstreamCheck,
 ];
 

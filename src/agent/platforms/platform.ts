@@ -34,6 +34,8 @@ export interface Platform<C extends EntityConfig = EntityConfig> {
   readonly schema: z.ZodType<C> & z.core.$ZodTypeDiscriminable;
   /** The lines that an entity takes, so that two entities on one line are a config error. */
   lines(config: C): readonly (number | string)[];
+  /** Where the chip that the entity is on must be, such as /dev/i2c-1: so that `doctor` can say that it is not. */
+  place?(config: C): string | undefined;
   /** The entity's part of the discovery document. */
   discover(config: C, topics: EntityTopics): DiscoveryComponent;
   /** Makes the entity; does nothing to the hardware yet. */

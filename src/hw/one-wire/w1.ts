@@ -5,6 +5,9 @@ import { errnoName } from '../failure.ts';
 
 const DEVICES = '/sys/bus/w1/devices';
 
+/** Where the kernel shows the device at an address. */
+export const oneWirePath = (address: string): string => join(DEVICES, address);
+
 /**
  * What the kernel's driver of a device says, from `w1_slave`. The kernel measures meanwhile, which a thread of libuv's waits for.
  * @throws HardwareError HW_BUS_MISSING, HW_NO_ANSWER

@@ -16,8 +16,9 @@ const MODULES: readonly NativeModule[] = [
   {
     name: 'koffi',
     probe: 'require(process.argv[1]).load(null)',
-    missing: 'no word to systemd, no GPIO character device',
+    missing: 'no word to systemd, no GPIO character device, no I2C',
   },
+  { name: 'spi-device', probe: 'require(process.argv[1]).open', missing: 'no SPI' },
 ];
 
 const PACKAGE = fileURLToPath(new URL('../../../..', import.meta.url));

@@ -14,6 +14,8 @@ export interface Measure {
   readonly precision: number;
   /** It tells about the device that pinbus runs on, not about what is around it. */
   readonly diagnostic?: true;
+  /** Where the chip must be, such as /dev/i2c-1. */
+  readonly place?: string;
   /** Undefined where there is no such thing to measure. */
   read(instruments: Instruments, signal: AbortSignal): Promise<number | undefined>;
 }

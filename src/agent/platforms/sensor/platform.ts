@@ -8,6 +8,7 @@ export const sensor: Platform<SensorConfig> = {
   name: 'sensor',
   schema: sensorSchema,
   lines: () => [],
+  place: (config) => measureOf(config).place,
   discover: (config, topics) => {
     const { unit, device_class, precision, diagnostic } = measureOf(config);
     return {

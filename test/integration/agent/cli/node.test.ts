@@ -195,8 +195,10 @@ describe('doctor', () => {
     try {
       const { exit, out } = await commandLine(['doctor', '--json', '-c', node.file]);
       expect(verdicts(out)).toEqual({
+        machine: 'ok',
         'node.js': 'ok',
         module: 'ok',
+        bus: 'ok',
         config: 'ok',
         database: 'ok',
         port: 'ok',

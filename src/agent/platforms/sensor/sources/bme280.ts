@@ -26,5 +26,6 @@ interface Bme280Config {
 
 export const bme280Measure = ({ quantity, bus, address }: Bme280Config): Measure => ({
   ...QUANTITIES[quantity],
+  place: `/dev/i2c-${bus}`,
   read: async ({ buses }, signal) => (await readBme280(buses, { bus, address }, signal))[quantity],
 });

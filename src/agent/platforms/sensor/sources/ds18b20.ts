@@ -1,4 +1,4 @@
-import { readDs18b20 } from '#hw';
+import { oneWirePath, readDs18b20 } from '#hw';
 import { z } from 'zod';
 import type { Measure } from '../measure.ts';
 
@@ -15,5 +15,6 @@ export const ds18b20Measure = ({ address }: { readonly address: string }): Measu
   unit: '°C',
   device_class: 'temperature',
   precision: 2,
+  place: oneWirePath(address),
   read: ({ buses }) => readDs18b20(buses, address),
 });

@@ -24,6 +24,7 @@ interface Mcp3008Config {
 }
 
 export const mcp3008Measure = ({ reference_v, ...settings }: Mcp3008Config): Measure => ({
+  place: `/dev/spidev${settings.bus}.${settings.chip_select}`,
   unit: 'V',
   device_class: 'voltage',
   precision: 3,
