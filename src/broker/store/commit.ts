@@ -5,6 +5,8 @@ import type { Call } from './protocol.ts';
 export class Commit {
   readonly calls: Call[] = [];
   bytes = 0;
+  /** Somebody waits for what it returns: it does not wait for company. */
+  isAsked = false;
   results: readonly unknown[] = [];
   readonly #settle = new Deferred<void>();
   readonly committed = this.#settle.promise;

@@ -5,6 +5,7 @@ import { BrokerError } from '../errors.ts';
 import { CALL_BYTES, Commit } from './commit.ts';
 import { Condition, type StoreCondition } from './condition.ts';
 import { Deferred } from './deferred.ts';
+import { Pace } from './pace.ts';
 import type { Arguments, Call, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
 import { takesRoom } from './room.ts';
 
@@ -25,7 +26,8 @@ const CLOSE_DEADLINE_MS = 5_000;
 
 /**
  * The database, as the main thread uses it. Calls that arrive while a commit is under way go into the next one, which
- * begins when that one ends; with none under way, those of one turn of the event loop share a commit.
+ * begins when that one ends; with none under way, those of one turn of the event loop share a commit. Writes that keep coming
+ * unanswered wait up to 12 ms for each other (`pace.ts`).
  */
 export class Store {
   readonly #path: string;
@@ -38,7 +40,7 @@ export class Store {
   #waitingCalls = 0;
   #waitingBytes = 0;
   #keptBytes = 0;
-  #scheduled = false;
+  readonly #pace = new Pace(() => this.#send());
   readonly #condition: Condition;
   /** The calls of `together`, while it goes on. */
   #together: { readonly commit: Commit; refused: BrokerError | undefined } | undefined;
@@ -127,7 +129,7 @@ export class Store {
     method: M,
     ...args: Arguments<T, M>
   ): Promise<Result<T, M>> {
-    const commit = this.#add([table, method, args]);
+    const commit = this.#add([table, method, args], true);
     if (commit === undefined) return this.#refused();
     const place = commit.calls.length - 1;
     await commit.committed;
@@ -167,7 +169,7 @@ export class Store {
     return Math.round(this.#run_base_ms + performance.now());
   }
 
-  #add(call: Call): Commit | undefined {
+  #add(call: Call, asked = false): Commit | undefined {
     if (this.#state !== 'open') return undefined;
     if (this.#waitingCalls >= MAX_WAITING_CALLS || this.#waitingBytes >= MAX_WAITING_BYTES) return undefined;
     const { full } = this.#condition;
@@ -181,13 +183,8 @@ export class Store {
     this.#waitingBytes += bytes;
     if (takesRoom(call)) this.#keptBytes += bytes - CALL_BYTES;
     this.#waitingCalls += 1;
-    if (this.#underWay === undefined && !this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#send();
-      });
-    }
+    if (asked) commit.isAsked = true;
+    if (this.#underWay === undefined) this.#pace.arrived(commit);
     return commit;
   }
 
@@ -244,7 +241,8 @@ export class Store {
     this.#underWay = undefined;
     this.#waitingCalls -= commit.calls.length;
     this.#waitingBytes -= commit.bytes;
-    this.#send();
+    if (this.#waiting.length > 0) this.#send();
+    else if (this.#next.calls.length > 0 && this.#pace.isDue(this.#next)) this.#send();
     if (message.kind === 'committed') {
       // A disk that takes nothing can still be read.
       if (message.wrote) this.#condition.worked();

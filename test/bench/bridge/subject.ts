@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
 import { Pinbus } from '../../rigs/pinbus.ts';
+import { untilReserve } from '../reserve.ts';
 
 /**
  * Publishes on their way to the upstream at once: the same for all, and pinbus's default. mosquitto 2.0.11 keeps to it at
@@ -42,7 +44,11 @@ export async function makePinbus(upstream_port: number, window = WINDOW): Promis
     get pid() {
       return pinbus.program.pid;
     },
-    start: () => pinbus.start(60_000),
+    start: async () => {
+      const ready_ms = await pinbus.start(60_000);
+      await untilReserve(join(pinbus.folder, 'pinbus.db'));
+      return ready_ms;
+    },
     kill: () => pinbus.kill(),
     remove: () => pinbus.dispose(),
   };

@@ -5,8 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SqliteOutbox, Store } from '#broker';
 import { bytes, milliseconds } from '#topics';
 import { pino } from 'pino';
-import { until } from '../../rigs/until.ts';
 import { writtenBytes } from '../process-figures.ts';
+import { untilReserve } from '../reserve.ts';
 
 /** Of a message, in bytes. */
 export const PAYLOAD = 100;
@@ -14,7 +14,6 @@ const TOPICS = 50;
 /** The log grows once to the 1,000 frames of a checkpoint, which costs more than to write it over. */
 export const WAL_BYTES = 4_000_000;
 const WARM_UP_MS = 500;
-const RESERVE_BYTES = 8 * 2 ** 20;
 
 export interface AppendShape {
   /** Each waits for its acknowledgement. */
@@ -45,8 +44,7 @@ export async function appends({ publishers, per_s, duration_ms }: AppendShape): 
   const outbox = new SqliteOutbox(store, { max_bytes: bytes(2 ** 40), max_age: milliseconds(1e12) }, log);
   await outbox.start(signal);
   await outbox.openLane('cloud');
-  // The reserve is made in the first seconds of a new file, once in its life.
-  await until('the reserve', () => size(`${path}.reserve`) === RESERVE_BYTES, 60_000);
+  await untilReserve(path);
   const commits = new Set<Promise<void>>();
   let appended = 0;
   const append = (number: number): Promise<void> => {
