@@ -85,7 +85,7 @@ export interface TlsOptions {
   readonly key: string;
   /** With it only clients that have a certificate of this authority come in. */
   readonly ca?: string;
-  /** Revocation lists of the `ca`, and of every authority between: whose certificate one of them names does not come in. */
+  /** Revocation lists that authorities of the `ca` signed: whose certificate one of them names does not come in. */
   readonly crl?: string;
   /** The common name of a client's certificate is its user; it needs no password then. */
   readonly user_from_certificate?: boolean;

@@ -83,7 +83,15 @@ test('a revocation list that is none is refused, and the one of before goes on',
   writeFileSync(crl, pem.revocationList(authority, []));
   const listeners = listening({ crl });
   house = await startBroker({ options: { listeners } });
-  for (const text of ['', readFileSync(authority.cert), '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n']) {
+  const forger = new Certificates();
+  const forged = forger.revocationList(forger.selfSigned('authority'), []);
+  forger.dispose();
+  for (const text of [
+    '',
+    forged,
+    readFileSync(authority.cert),
+    '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n',
+  ]) {
     writeFileSync(crl, text);
     await expect(house.broker.reload(optionsOf({ listeners }))).rejects.toMatchObject({
       code: 'BROKER_CERTIFICATE_INVALID',

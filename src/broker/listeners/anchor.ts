@@ -7,8 +7,8 @@ export function anchorOf(certificate: X509Certificate): string {
   return `${certificate.subject} ${certificate.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
 }
 
-/** Those that a PEM file has. Throws for what is no certificate. */
-export function fileAnchors(pem: Buffer): ReadonlySet<string> {
+/** The certificates of a PEM file. Throws for what is none. */
+export function certificatesIn(pem: Buffer): readonly X509Certificate[] {
   const blocks = pem.toString('latin1').match(PEM) ?? [];
-  return new Set(blocks.map((block) => anchorOf(new X509Certificate(block))));
+  return blocks.map((block) => new X509Certificate(block));
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { fileAnchors } from './anchor.ts';
+import { anchorOf, certificatesIn } from './anchor.ts';
 import { BrokerError } from '../errors.ts';
 import type { TlsOptions } from '../options.ts';
 import { revokedNames } from './revocations.ts';
@@ -25,13 +25,18 @@ export async function loadCertificate(options: TlsOptions): Promise<ServerCertif
     cert,
     key: await readPem(options.key),
     ...(ca && { ca }),
-    ...(crl && { crl }),
     minVersion: 'TLSv1.2',
   };
   try {
     createSecureContext(context);
     const expires_ms = Date.parse(new X509Certificate(cert).validTo);
-    return { context, expires_ms, ...(ca && { anchors: fileAnchors(ca) }), ...(crl && { revoked: revokedNames(crl) }) };
+    const authorities = ca && certificatesIn(ca);
+    return {
+      context,
+      expires_ms,
+      ...(authorities && { anchors: new Set(authorities.map(anchorOf)) }),
+      ...(crl && { revoked: revokedNames(crl, authorities ?? []) }),
+    };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new BrokerError(

@@ -15,7 +15,7 @@ const tlsSchema = z
     }),
     crl: path.exactOptional().meta({
       description:
-        'With a `ca`: PEM file of its revocation list and of one for each authority between, read again at a reload. Whose certificate is on it does not come in, and goes; when a list has expired nobody comes in',
+        'With a `ca`: PEM file of revocation lists that authorities in the `ca` signed, read again at a reload. Whose certificate is on one does not come in, and goes. An old list counts on, so renew it in time',
       examples: ['ca.crl'],
     }),
     user_from_certificate: z.boolean().exactOptional().meta({

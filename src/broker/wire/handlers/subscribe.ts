@@ -81,7 +81,7 @@ function refusal(connection: Connection, { session }: Admission, { filter }: Sub
     if (refusals.begins(`subscribe ${connection.id} ${filter}`)) {
       log.warn({ client: connection.id, filter }, 'a client may not subscribe to this filter');
     }
-    return denial(options, NO_RIGHT).reason;
+    return denial(options).reason;
   }
   const { subscriptions, filter_characters } = session.state;
   const { holdings } = connection.engine.sessions;
