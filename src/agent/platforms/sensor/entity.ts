@@ -1,6 +1,7 @@
 import { formatNumber } from '#topics';
 import type { Clock } from '../../clock.ts';
 import { Condition } from '../../entity/condition.ts';
+import { isWorthTelling, type Told } from '../../entity/thinning.ts';
 import { AgentError } from '../../errors.ts';
 import type { Entity, EntityContext, EntityReport } from '../platform.ts';
 import { measureOf, type SensorConfig } from './config.ts';
@@ -16,6 +17,7 @@ export class Sensor implements Entity {
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
   #failures = 0;
+  #told: Told | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(config: SensorConfig, { machine, buses, report, clock, log }: EntityContext) {
@@ -34,6 +36,7 @@ export class Sensor implements Entity {
   }
 
   refresh(): Promise<void> {
+    this.#told = undefined;
     return this.#read();
   }
 
@@ -45,7 +48,7 @@ export class Sensor implements Entity {
     this.#cancelTimer?.();
   }
 
-  /** Each reading is reported, also one that is as before: `expire_after` counts from the last message. */
+  /** A reading that is as before is reported as well, if `report` does not thin them: `expire_after` counts from the last message. */
   async #read(): Promise<void> {
     const { signal } = this.#stopping;
     try {
@@ -54,13 +57,21 @@ export class Sensor implements Entity {
       if (value === undefined)
         throw new AgentError('AGENT_SOURCE_ABSENT', `this machine has no ${this.#config.source}`);
       this.#failures = 0;
-      this.#report.state(formatNumber(value, this.#measure.precision));
+      this.#tell(value);
       this.#condition.good();
     } catch (error) {
       if (signal.aborted) return;
       this.#failures += 1;
+      this.#told = undefined;
       this.#condition.bad(error, this.#failures, true);
     }
+  }
+
+  #tell(value: number): void {
+    const at_ms = this.#clock.monotonic();
+    if (!isWorthTelling(this.#told, value, at_ms, this.#config.report)) return;
+    this.#told = { value, at_ms };
+    this.#report.state(formatNumber(value, this.#measure.precision));
   }
 
   #arm(): void {

@@ -45,6 +45,29 @@ test('each interval gives a reading, also one that is as before, for expire_afte
   expect(bench.states).toEqual(['48.3', '48.3', '48.3', '48.3']);
 });
 
+test('readings that say nothing new are not told, until it was silent for too long or somebody asks', async () => {
+  const report = { delta: 1, max_interval: '1m' };
+  await bench.start({ platform: 'sensor', source: 'cpu_temperature', interval: '10s', report });
+  for (const next of [48.9, 49.4, 49.2]) {
+    temperature = next;
+    await bench.pass(10_000);
+  }
+  expect(bench.states).toEqual(['48.3', '49.4']);
+  await bench.pass(60_000);
+  expect(bench.states).toEqual(['48.3', '49.4', '49.2']);
+  await bench.entities.refresh();
+  expect(bench.states).toEqual(['48.3', '49.4', '49.2', '49.2']);
+  expect(bench.recordings).toHaveLength(4);
+});
+
+test('a sensor that may be silent for longer than Home Assistant waits is refused', () => {
+  const entry = { id: 'it', platform: 'sensor', source: 'cpu_load', interval: '10s', expire_after: '30s' };
+  expect(() => configOf({ ...entry, report: { delta: 1 } })).toThrow('expire_after');
+  expect(() => configOf({ ...entry, report: { max_interval: '20s' } })).toThrow('expire_after');
+  expect(configOf({ ...entry, report: { max_interval: '19s' } })).toMatchObject({ report: { max_interval: 19_000 } });
+  expect(() => configOf({ ...entry, report: { min_interval: '9s', max_interval: '5s' } })).toThrow('max_interval');
+});
+
 test('what the machine does not measure is offline, and comes back when it does', async () => {
   temperature = undefined;
   await bench.start({ platform: 'sensor', source: 'cpu_temperature', interval: '10s' });
