@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Resident memory in bytes. */
@@ -23,6 +23,19 @@ function cpuTicks(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
+}
+
+/**
+ * What the threads of a process had of the processors so far, to the nanosecond: /proc/<pid>/task/<tid>/schedstat, which not every
+ * kernel keeps.
+ */
+export function cpuSeconds(pid: number): number {
+  const folder = `/proc/${pid}/task`;
+  const spent_ns = readdirSync(folder).map((thread) => {
+    const [on_cpu_ns = ''] = readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ');
+    return Number(on_cpu_ns);
+  });
+  return spent_ns.reduce((sum, each) => sum + each, 0) / 1e9;
 }
 
 /** Bytes that a process sent to the disk since it began: proc_pid_io(5). */

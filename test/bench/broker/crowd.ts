@@ -17,25 +17,32 @@ export class Crowd {
   readonly publishers: readonly TallyClient[];
   readonly subscribers: readonly TallyClient[];
   readonly #shape: Shape;
+  readonly #topic: string;
   #sent = 0;
 
-  private constructor(shape: Shape, publishers: readonly TallyClient[], subscribers: readonly TallyClient[]) {
+  private constructor(
+    shape: Shape,
+    topic: string,
+    publishers: readonly TallyClient[],
+    subscribers: readonly TallyClient[],
+  ) {
     this.#shape = shape;
+    this.#topic = topic;
     this.publishers = publishers;
     this.subscribers = subscribers;
   }
 
-  static async gather({ port }: Subject, shape: Shape): Promise<Crowd> {
+  static async gather({ port }: Subject, shape: Shape, topic = TOPIC): Promise<Crowd> {
     const connect = (role: string, count: number): Promise<TallyClient[]> =>
-      Promise.all(Array.from({ length: count }, (_, index) => TallyClient.connect(port, `${role}-${index}`)));
+      Promise.all(Array.from({ length: count }, (_, index) => TallyClient.connect(port, `${topic} ${role} ${index}`)));
     const subscribers = await connect('subscriber', shape.subscribers);
-    await Promise.all(subscribers.map((client) => client.subscribe(TOPIC, shape.qos)));
-    return new Crowd(shape, await connect('publisher', shape.publishers), subscribers);
+    await Promise.all(subscribers.map((client) => client.subscribe(topic, shape.qos)));
+    return new Crowd(shape, topic, await connect('publisher', shape.publishers), subscribers);
   }
 
-  /** Deliveries a second, as fast as the broker goes, over a while. */
-  async throughput(over_ms: number): Promise<number> {
-    const message = encode(TOPIC, Buffer.alloc(64, 'x'), this.#shape.qos);
+  /** Deliveries, a second and in all, as fast as the broker goes, over a while. */
+  async throughput(over_ms: number): Promise<{ readonly rate: number; readonly deliveries: number }> {
+    const message = encode(this.#topic, Buffer.alloc(64, 'x'), this.#shape.qos);
     const before = this.#delivered();
     const began = performance.now();
     while (performance.now() - began < over_ms) {
@@ -44,21 +51,26 @@ export class Crowd {
     }
     const rate = (this.#delivered() - before) / ((performance.now() - began) / 1_000);
     await this.#settle();
-    return rate;
+    return { rate, deliveries: this.#delivered() - before };
   }
 
   /** Milliseconds at a steady rate, from when each message was due to its delivery at every subscriber. */
   async latencies(rate_per_s: number, over_ms: number): Promise<number[]> {
     const latencies: number[] = [];
-    for (const client of this.subscribers) {
-      client.onMessage = (payload) => void latencies.push(performance.now() - payload.readDoubleBE(0));
-    }
     const began = performance.now();
+    // What the broker still has to do for clients that only just came is no part of it.
+    const counted_ms = began + over_ms / 4;
+    for (const client of this.subscribers) {
+      client.onMessage = (payload) => {
+        const due_ms = payload.readDoubleBE(0);
+        if (due_ms >= counted_ms) latencies.push(performance.now() - due_ms);
+      };
+    }
     for (let due_ms = began; due_ms - began < over_ms; ) {
       for (; due_ms <= performance.now() && this.#hasRoom(); due_ms += 1_000 / rate_per_s) {
         const payload = Buffer.alloc(64);
         payload.writeDoubleBE(due_ms, 0);
-        this.#publish(encode(TOPIC, payload, this.#shape.qos));
+        this.#publish(encode(this.#topic, payload, this.#shape.qos));
       }
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -6,12 +6,15 @@ import { table } from '../table.ts';
 import { Crowd, type Shape } from './crowd.ts';
 import { idleClients } from './idle-clients.ts';
 import { type RetainedStart, retainedStarts } from './retained-start.ts';
-import { besideFrozen } from './slow-consumer.ts';
+import { type Pace, SlowConsumer } from './slow-consumer.ts';
 import { startMosquitto, startPinbus, type Subject } from './subject.ts';
 import { Echo, toOneself } from './to-oneself.ts';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const OVER_MS = 350;
+/** Pairs of with and without a slow consumer: they lie close together, so it takes many. */
+const SLOW_ROUNDS = ROUNDS * 3;
+const SLOW_MS = 200;
 const WARM_MS = 150;
 const IDLE_CLIENTS = 2_000;
 const ROUND_TRIPS = 2_000;
@@ -36,8 +39,7 @@ await wait(2_000);
 const idle_bytes = subjects.map(({ pid }) => residentBytes(pid));
 
 // Before any load: memory that was used once costs nothing the second time.
-const idle = [];
-for (const subject of subjects) idle.push(await idleClients(subject, IDLE_CLIENTS, 10_000));
+const idle = await Promise.all(subjects.map((subject) => idleClients(subject, IDLE_CLIENTS, 10_000)));
 
 /** One figure of each subject in each round; who is first changes from round to round. */
 async function inTurn<T>(measure: (subject: Subject) => Promise<T>): Promise<readonly [T[], T[]]> {
@@ -80,7 +82,9 @@ const latency: string[][] = [];
 const worst: Spread[] = [];
 for (const shape of SHAPES) {
   for (const subject of subjects) await withCrowd(subject, shape, (crowd) => crowd.throughput(WARM_MS));
-  const [ours, theirs] = await inTurn((subject) => withCrowd(subject, shape, (crowd) => crowd.throughput(OVER_MS)));
+  const [ours, theirs] = await inTurn((subject) =>
+    withCrowd(subject, shape, async (crowd) => (await crowd.throughput(OVER_MS)).rate),
+  );
   const rate = ratios(ours, theirs);
   worst.push(rate);
   throughput.push([titled(shape), shown(spread(ours)), shown(spread(theirs)), shown(rate, 2)]);
@@ -96,11 +100,23 @@ for (const shape of SHAPES) {
 }
 const loaded_bytes = subjects.map(({ pid }) => residentBytes(pid));
 
-// The control has the frozen client too, and the same load: it only wants nothing of it.
-const [our_slow, their_slow] = await inTurn(async (subject) => ({
-  alone: await besideFrozen(subject, false, OVER_MS),
-  beside: await besideFrozen(subject, true, OVER_MS),
-}));
+interface SlowFigures {
+  readonly with: Pace[];
+  readonly without: Pace[];
+}
+const slow: SlowFigures[] = [];
+for (const subject of subjects) {
+  const consumer = await SlowConsumer.beside(subject);
+  const figures: SlowFigures = { with: [], without: [] };
+  for (let round = -1; round < SLOW_ROUNDS; round++) {
+    for (const beside of round % 2 === 0 ? (['with', 'without'] as const) : (['without', 'with'] as const)) {
+      const pace = await consumer.pace(beside, SLOW_MS);
+      if (round >= 0) figures[beside].push(pace);
+    }
+  }
+  await consumer.stop();
+  slow.push(figures);
+}
 await Promise.all(subjects.map((subject) => subject.stop()));
 
 const starts: readonly (readonly [string, readonly RetainedStart[]])[] = [
@@ -117,24 +133,29 @@ say(
 );
 say(table(['', 'pinbus', 'mosquitto', 'TCP echo'], oneself));
 say(
-  '\nA subscriber at QoS 0 beside a frozen client: one that wants nothing, and one whose buffers are full of the same messages.\n',
+  `\nA subscriber at QoS 0 beside a frozen client whose buffers are full: of the topic that it wants, and of another; ${SLOW_ROUNDS} pairs.\n`,
 );
+const slowRows = (name: string, { with: beside, without }: SlowFigures): string[][] => {
+  const row = (what: string, pick: (pace: Pace) => number, digits: number): string[] => {
+    const [ours, control] = [beside.map(pick), without.map(pick)];
+    return [
+      `${name}, ${what}`,
+      shown(spread(control), digits),
+      shown(spread(ours), digits),
+      shown(ratios(ours, control), 2),
+    ];
+  };
+  return [
+    row('deliveries/s', ({ rate }) => rate, 0),
+    row('CPU us a delivery', ({ cpu_us }) => cpu_us, 2),
+    row('p50 ms at 2,000/s', ({ latencies }) => percentile(latencies, 0.5), 2),
+    row('p99 ms at 2,000/s', ({ latencies }) => percentile(latencies, 0.99), 2),
+  ];
+};
 say(
   table(
-    ['', 'wants nothing, deliveries/s', 'wants the same', 'ratio', 'p99 ms at 2,000/s', 'wants the same'],
-    ([our_slow, their_slow] as const).map((rounds, index) => {
-      const rates = (of: 'alone' | 'beside'): number[] => rounds.map((round) => round[of].rate);
-      const p99s = (of: 'alone' | 'beside'): Spread =>
-        spread(rounds.map((round) => percentile(round[of].latencies, 0.99)));
-      return [
-        subjects[index]?.name ?? '',
-        shown(spread(rates('alone'))),
-        shown(spread(rates('beside'))),
-        shown(ratios(rates('beside'), rates('alone')), 2),
-        shown(p99s('alone'), 2),
-        shown(p99s('beside'), 2),
-      ];
-    }),
+    ['', 'another topic', 'the topic it wants', 'ratio'],
+    slow.flatMap((figures, index) => slowRows(subjects[index]?.name ?? '', figures)),
   ),
 );
 say('');
