@@ -24,7 +24,9 @@ export function via({ properties }: Message): readonly string[] {
  * time belongs to it: a node whose database was lost counts from the beginning.
  */
 export function forwardedId(message: Message): string | undefined {
-  const first = via(message).find((node) => node !== UNKNOWN);
+  const passed = via(message);
+  if (passed.length === 0) return undefined;
+  const first = passed.find((node) => node !== UNKNOWN);
   if (first === undefined) return undefined;
   const users = message.properties?.userProperties ?? [];
   const id = users.find(([name, value]) => name === MARK.id && value.startsWith(`${first}:`))?.[1];

@@ -60,8 +60,8 @@ export class Hub {
     const publication = carried.properties;
     // What is not ours is Aedes telling the brokers of a cluster about itself; there is no cluster.
     if (!(publication instanceof Publication)) return done();
-    this.#waiting.push({ publication, done });
-    if (this.#current === undefined) this.#drain();
+    if (this.#current === undefined) this.#deliverAll(publication, done);
+    else this.#waiting.push({ publication, done });
   }
 
   /** Aedes listens to other brokers of a cluster by this. */
@@ -77,19 +77,25 @@ export class Hub {
     done();
   }
 
-  #drain(): void {
+  /** One, and what is published out of its handling after it. */
+  #deliverAll(first: Publication, done: () => void): void {
     try {
+      this.#hand(first, done);
       for (let i = 0; i < this.#waiting.length; i++) {
         const emission = this.#waiting[i];
-        if (emission === undefined) break;
-        this.#current = emission.publication;
-        this.#deliver(emission.publication);
-        emission.done();
+        if (emission !== undefined) this.#hand(emission.publication, emission.done);
       }
     } finally {
-      this.#waiting.length = 0;
+      // Emptying an array gives its memory back, and most publishes lead to no other.
+      if (this.#waiting.length > 0) this.#waiting.length = 0;
       this.#current = undefined;
     }
+  }
+
+  #hand(publication: Publication, done: () => void): void {
+    this.#current = publication;
+    this.#deliver(publication);
+    done();
   }
 
   #deliver(publication: Publication): void {

@@ -3,7 +3,6 @@ import { Publication } from './publication.ts';
 import { type Settled, settled } from './settled.ts';
 
 const NOTHING = settled<void>(undefined);
-const NOBODY = settled<readonly never[]>([]);
 
 /**
  * What Aedes asks of a persistence while it publishes. Everything is answered at once; what has to reach the disk is awaited
@@ -25,14 +24,6 @@ export class Persistence {
     if (publication instanceof Publication) {
       publication.need(this.#retained.set(publication.message, publication.origin));
     }
-    return NOTHING;
-  }
-
-  subscriptionsByTopic(): Settled<readonly never[]> {
-    return NOBODY;
-  }
-
-  outgoingEnqueueCombi(): Settled<void> {
     return NOTHING;
   }
 

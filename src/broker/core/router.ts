@@ -140,7 +140,8 @@ export class Router {
         cmd: 'publish',
         topic: message.topic,
         payload: message.payload,
-        qos: message.qos,
+        // Above it Aedes would ask which sessions that are away to enqueue it for: those are subscribers of the hub as well.
+        qos: 0,
         retain: message.retain && !confidential,
         dup: false,
         properties: publication,

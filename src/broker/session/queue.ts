@@ -1,3 +1,6 @@
+/** Places that an emptied queue may keep, so that a message that passes through allocates none. */
+const KEPT_PLACES = 32;
+
 interface Sized {
   readonly bytes: number;
 }
@@ -47,7 +50,7 @@ export class BoundedQueue<T extends Sized> {
     if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
-    } else if (this.#head === this.#items.length) {
+    } else if (this.#head === this.#items.length && this.#head >= KEPT_PLACES) {
       this.#items.length = 0;
       this.#head = 0;
     }

@@ -30,6 +30,18 @@ test('packets come out whole however the stream is cut', () => {
   }
 });
 
+test('packets of one chunk are views of it; only what comes in pieces is copied', () => {
+  const chunk = Buffer.concat([packet(10, 1), packet(200, 2), packet(3, 3)]);
+  const framer = new Framer();
+  framer.push(chunk.subarray(0, -2));
+  const views = [framer.next(1e6), framer.next(1e6)].map((frame) => frame?.bytes);
+  expect(views.map((bytes) => bytes?.byteOffset)).toEqual([chunk.byteOffset, chunk.byteOffset + 12]);
+  framer.push(chunk.subarray(-2));
+  const pieced = framer.next(1e6)?.bytes;
+  expect(pieced?.byteOffset).not.toBe(chunk.byteOffset + 12 + 203);
+  expect(pieced?.equals(packet(3, 3))).toBe(true);
+});
+
 test('a length above the maximum is refused by the header alone, five bytes of length too', () => {
   const framer = new Framer();
   framer.push(Buffer.from([0x30, 0xff, 0x7f]));
