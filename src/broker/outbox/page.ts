@@ -14,7 +14,7 @@ const HEAD = 40;
 
 /** In memory of its own, as what it is a part of would travel as a whole. */
 export function packPage(rows: readonly OutboxRow[]): Uint8Array {
-  const size = rows.reduce((sum, row) => sum + HEAD + lengthsOf(row).whole, 0);
+  const size = rows.reduce((sum, row) => sum + sizeOf(row), 0);
   const page = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const row of rows) at = putRow(page, at, row);
@@ -48,30 +48,28 @@ export function unpackPage(packed: Uint8Array, now_run_ms: number): OutboxEntry[
   return entries;
 }
 
+/** Gives where the next one goes. */
 function putRow(page: Buffer, at: number, row: OutboxRow): number {
-  const { topic, properties, payload } = lengthsOf(row);
+  const topic = page.write(row.topic, at + HEAD);
+  const propertiesAt = at + HEAD + topic;
+  const properties = row.properties === null ? 0 : page.write(row.properties, propertiesAt);
+  const payloadAt = propertiesAt + properties;
+  page.set(row.payload, payloadAt);
   page.writeDoubleLE(row.sequence, at);
   page.writeDoubleLE(row.written_at, at + 8);
   page.writeDoubleLE(row.expires_run_ms ?? Number.NaN, at + 16);
   page.writeUInt32LE(row.bytes, at + 24);
-  page.writeUInt32LE(payload, at + 28);
+  page.writeUInt32LE(row.payload.byteLength, at + 28);
   page.writeUInt32LE(properties, at + 32);
   page.writeUInt16LE(topic, at + 36);
   page[at + 38] = row.qos;
   page[at + 39] = row.retain;
-  const propertiesAt = at + HEAD + page.write(row.topic, at + HEAD);
-  const payloadAt = row.properties === null ? propertiesAt : propertiesAt + page.write(row.properties, propertiesAt);
-  page.set(row.payload, payloadAt);
-  return payloadAt + payload;
+  return payloadAt + row.payload.byteLength;
 }
 
-function lengthsOf({ topic, properties, payload }: OutboxRow) {
-  const lengths = {
-    topic: Buffer.byteLength(topic),
-    properties: properties === null ? 0 : Buffer.byteLength(properties),
-    payload: payload.byteLength,
-  };
-  return { ...lengths, whole: lengths.topic + lengths.properties + lengths.payload };
+function sizeOf({ topic, properties, payload }: OutboxRow): number {
+  const texts = Buffer.byteLength(topic) + (properties === null ? 0 : Buffer.byteLength(properties));
+  return HEAD + texts + payload.byteLength;
 }
 
 /** `left_ms`: of the message expiry; NaN: it has none. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
 import { Pinbus } from '../../rigs/pinbus.ts';
@@ -29,6 +30,12 @@ export interface Contender {
   make(upstream_port: number): Promise<Subject>;
 }
 
+/** Node's flags, as the systemd unit has them. */
+function unitFlags(): readonly string[] {
+  const [line = ''] = /^ExecStart=.*$/m.exec(readFileSync('systemd/pinbus.service', 'utf8')) ?? [];
+  return line.split(' ').filter((word) => word.startsWith('--'));
+}
+
 export async function makePinbus(upstream_port: number, window = WINDOW): Promise<Subject> {
   const cloud = {
     name: 'cloud',
@@ -38,7 +45,8 @@ export async function makePinbus(upstream_port: number, window = WINDOW): Promis
     // As fast as the link lets it.
     replay: { rate: 1_000_000, burst: 1_000_000 },
   };
-  const pinbus = await Pinbus.prepare({ config: { bridges: [cloud], outbox: { max_bytes: '4GiB' } } });
+  const config = { bridges: [cloud], outbox: { max_bytes: '4GiB' } };
+  const pinbus = await Pinbus.prepare({ config, node_flags: unitFlags() });
   return {
     port: pinbus.port,
     get pid() {
