@@ -82,14 +82,14 @@ function report(outbox: OutboxStatus, bridges: readonly BridgeStatus[], dead_let
     ...health,
     bytes: size_bytes,
     dead_letters,
-    bridges: bridges.map(({ name, state, breaker, depth, drained, rate_per_s, last_error }) => ({
+    bridges: bridges.map(({ name, state, breaker, depth, drained, rate_per_s, drain_s, last_error }) => ({
       name,
       state,
       breaker,
       depth,
       drained,
       rate_per_s: Math.round(rate_per_s * 10) / 10,
-      ...(rate_per_s >= 0.1 && { drain_s: Math.round(depth / rate_per_s) }),
+      ...(drain_s !== undefined && { drain_s }),
       ...(last_error && { last_error: last_error.message }),
     })),
   };

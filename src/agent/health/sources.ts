@@ -62,7 +62,7 @@ function storeHealth(store: Store, wear: Partial<WearFigures>): StoreHealth {
   return { state, ...(last_error !== undefined && { last_error }), kept_bytes: store.kept_bytes, ...wear };
 }
 
-function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: BridgeStatus): BridgeHealth {
+function bridgeHealth({ name, state, breaker, depth, last_error, drain_s }: BridgeStatus): BridgeHealth {
   return {
     name,
     state,
@@ -70,6 +70,6 @@ function bridgeHealth({ name, state, breaker, depth, last_error, rate_per_s }: B
     depth,
     ...(last_error && { last_error: last_error.message }),
     ...(last_error?.remedy !== undefined && { remedy: last_error.remedy }),
-    ...(rate_per_s > 0 && { drain_s: Math.round(depth / rate_per_s) }),
+    ...(drain_s !== undefined && { drain_s }),
   };
 }

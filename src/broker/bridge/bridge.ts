@@ -19,7 +19,7 @@ import { Inbound } from './inbound.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { namedUpstream } from './outbound.ts';
 import { Rate } from './rate.ts';
-import { type BridgeState, type BridgeStatus, codeOf, troubleOf } from './status.ts';
+import { type BridgeState, type BridgeStatus, codeOf, drainTime, troubleOf } from './status.ts';
 import { BRIDGE_TIMES, type BridgeTimes } from './times.ts';
 
 /** What all bridges share. */
@@ -63,6 +63,8 @@ export class Bridge {
   #link: Link | undefined;
   #lastError: BridgeStatus['last_error'];
   #drained = 0;
+  /** The breaker opened, and has not closed since. */
+  #resting = false;
   #failures = 0;
   /** Of the failures in a row the last one's. */
   #failureCode: string | undefined;
@@ -76,10 +78,7 @@ export class Bridge {
     this.#onChange = onChange;
     this.#log = context.log.child({ bridge: options.name });
     this.#culprit = new Culprit(options.window);
-    this.#breaker = new Breaker(times, () => {
-      this.#log.info({ breaker: this.#breaker.state }, 'breaker changed');
-      onChange();
-    });
+    this.#breaker = new Breaker(times, () => this.#breakerChanged());
     const client_id = options.client_id ?? bridgeClientId(context.node, options.name);
     const { presence } = context;
     this.#presence = presence && carriedPresence(presence, options);
@@ -118,15 +117,18 @@ export class Bridge {
 
   status(): BridgeStatus {
     const { name } = this.options;
+    const depth = this.#context.outbox.status().lanes[name] ?? 0;
+    const rate_per_s = this.#rate.perSecond(performance.now());
     return {
       name,
       state: this.#state,
       breaker: this.#breaker.state,
       protocol: this.#link?.protocol,
       last_error: this.#lastError,
-      depth: this.#context.outbox.status().lanes[name] ?? 0,
+      depth,
       drained: this.#drained,
-      rate_per_s: this.#rate.perSecond(performance.now()),
+      rate_per_s,
+      drain_s: drainTime(this.#state, depth, rate_per_s),
     };
   }
 
@@ -238,6 +240,15 @@ export class Bridge {
     const failures = this.#culprit.wanted && code === 'UPSTREAM_CLOSED' ? 1 : this.#failures;
     await sleep(backoff(code, failures, this.#times, Math.random()), undefined, { signal });
     await this.#breaker.ready(signal);
+  }
+
+  #breakerChanged(): void {
+    const { state } = this.#breaker;
+    // An upstream that stays away has two more of these with each try.
+    const isNews = state === 'closed' || !this.#resting;
+    this.#resting = state !== 'closed';
+    this.#log[isNews ? 'info' : 'debug']({ breaker: state }, 'breaker changed');
+    this.#onChange();
   }
 
   #note(error: unknown): void {

@@ -12,6 +12,8 @@ const MAX_WAYS = 64;
 interface Passed {
   out: number;
   in: number;
+  /** The newest that was sent, by its number in the outbox. */
+  last_sequence: number;
 }
 
 interface Crossing {
@@ -34,11 +36,12 @@ export class Crossings {
     this.#of(message, now_ms).total += 1;
   }
 
-  /** It was sent by that way. */
-  went(way: string, message: Message, now_ms: number): void {
+  /** It was sent by that way. What is sent again over the next link was counted: its echo comes once as well. */
+  went(way: string, message: Message, sequence: number, now_ms: number): void {
     const crossing = this.#of(message, now_ms);
     const passed = passedBy(crossing, way);
-    if (passed === undefined) return;
+    if (passed === undefined || sequence <= passed.last_sequence) return;
+    passed.last_sequence = sequence;
     passed.out += 1;
     crossing.total = Math.max(crossing.total, passed.out);
   }
@@ -83,7 +86,7 @@ export class Crossings {
 function passedBy({ ways }: Crossing, way: string): Passed | undefined {
   const known = ways.get(way);
   if (known !== undefined || ways.size >= MAX_WAYS) return known;
-  const passed = { out: 0, in: 0 };
+  const passed = { out: 0, in: 0, last_sequence: 0 };
   ways.set(way, passed);
   return passed;
 }

@@ -159,7 +159,9 @@ export class Drain {
       void this.#refuse(entry, new BrokerError('UPSTREAM_MESSAGE_REFUSED', why));
       return;
     }
-    if (guard.mayReturn(entry.message.topic, bridge.name, protocol)) guard.went(bridge.name, echoOf(out, bridge));
+    if (guard.mayReturn(entry.message.topic, bridge.name, protocol)) {
+      guard.went(bridge.name, echoOf(out, bridge), entry.sequence);
+    }
     burst.expect();
     this.#link.send(out.message, out.qos, out.marks, (fault) => burst.answered(this.#settle(sent, fault)));
   }

@@ -63,8 +63,8 @@ export class LoopGuard {
   }
 
   /** A message was sent by a bridge, under the local topic that it would come back with. */
-  went(bridge: string, message: Message): void {
-    this.#crossings.went(bridge, message, performance.now());
+  went(bridge: string, message: Message, sequence: number): void {
+    this.#crossings.went(bridge, message, sequence, performance.now());
   }
 
   /** Undefined: it may go on. A message that may go on is remembered, so it has to be asked for once. */

@@ -18,6 +18,8 @@ export interface BridgeStatus {
   readonly drained: number;
   /** The same a second, over the last seconds. */
   readonly rate_per_s: number;
+  /** Until it owes nothing, at that rate, in whole seconds; undefined: nothing goes. */
+  readonly drain_s: number | undefined;
 }
 
 export interface BridgeTrouble {
@@ -28,6 +30,12 @@ export interface BridgeTrouble {
   /** By the wall clock, in milliseconds since 1970. */
   readonly at: number;
 }
+
+/** Messages a second that are no rate, but what is left of one. */
+const STANDSTILL_PER_S = 0.1;
+
+export const drainTime = (state: BridgeState, depth: number, rate_per_s: number): number | undefined =>
+  state === 'connected' && rate_per_s >= STANDSTILL_PER_S ? Math.round(depth / rate_per_s) : undefined;
 
 export const troubleOf = (error: unknown): BridgeTrouble => ({
   code: codeOf(error),

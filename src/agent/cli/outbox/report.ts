@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plural } from '../../config/wording.ts';
 import { age, perSecond, size } from '../monitor/quantity.ts';
 
 /** The answer of `call/outbox.status`, as far as this command shows it. */
@@ -38,7 +39,11 @@ export type OutboxReport = z.infer<typeof outboxReport>;
 /** Everything, for a person. */
 export function outboxText(report: OutboxReport): string {
   const { depth, bytes, oldest_age_s, dead_letters, classes, bridges } = report;
-  const lines = [depth === 0 ? 'nothing waits' : `${depth} messages wait, ${size(bytes)}${since(oldest_age_s)}`];
+  const lines = [
+    depth === 0
+      ? 'nothing waits'
+      : `${plural(depth, 'message')} ${depth === 1 ? 'waits' : 'wait'}, ${size(bytes)}${since(oldest_age_s)}`,
+  ];
   for (const [name, each] of Object.entries(classes)) {
     if (each.depth > 0) lines.push(`  ${name}: ${each.depth}, ${size(each.size_bytes)}${since(each.oldest_age_s)}`);
     if (each.refuses) lines.push(`  ${name}: full, ${each.withheld} not acknowledged until there is room`);
@@ -53,7 +58,7 @@ export function outboxText(report: OutboxReport): string {
     const reasons = Object.entries(dropped).map(([reason, messages]) => `${reason} ${messages}`);
     if (reasons.length > 0) lines.push(`dropped since the start, ${name}: ${reasons.join(', ')}`);
   }
-  if (dead_letters > 0) lines.push(`${dead_letters} dead letters: pinbus outbox dead list`);
+  if (dead_letters > 0) lines.push(`${plural(dead_letters, 'dead letter')}: pinbus outbox dead list`);
   return `${lines.join('\n')}\n`;
 }
 

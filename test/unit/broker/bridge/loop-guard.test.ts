@@ -61,8 +61,14 @@ describe('a marked message', () => {
 describe('a message without marks', () => {
   test('that was sent by a way comes back by it once', () => {
     const crossings = new Crossings();
-    crossings.went('cloud', ON, 0);
+    crossings.went('cloud', ON, 1, 0);
     expect([crossings.came('cloud', ON, 1), crossings.came('cloud', ON, 2)]).toEqual([true, false]);
+  });
+
+  test('that is sent again over the next link is one, so what the upstream says then is heard', () => {
+    const crossings = new Crossings();
+    for (const at_ms of [0, 1, 2]) crossings.went('cloud', ON, 7, at_ms);
+    expect([crossings.came('cloud', ON, 3), crossings.came('cloud', ON, 4)]).toEqual([true, false]);
   });
 
   test('that its sender says twice is heard twice', () => {
@@ -73,7 +79,7 @@ describe('a message without marks', () => {
   test('is not mistaken for its echo after the upstream said the same', () => {
     const crossings = new Crossings();
     expect(crossings.came('cloud', ON, 0)).toBe(false);
-    crossings.went('cloud', ON, 1);
+    crossings.went('cloud', ON, 2, 1);
     expect(crossings.came('cloud', ON, 2)).toBe(true);
     expect(crossings.came('cloud', ON, 3)).toBe(false);
   });
@@ -81,11 +87,11 @@ describe('a message without marks', () => {
   test('ends its way round a ring, however often it is said', () => {
     const crossings = new Crossings();
     for (let i = 0; i < 3; i++) {
-      crossings.went('next', ON, i);
+      crossings.went('next', ON, 2 * i + 1, i);
       expect(crossings.came('last', ON, i)).toBe(true);
       // What others in the ring say is new, and goes on.
       expect(crossings.came('last', ON, i)).toBe(false);
-      crossings.went('next', ON, i);
+      crossings.went('next', ON, 2 * i + 2, i);
     }
   });
 
@@ -99,17 +105,17 @@ describe('a message without marks', () => {
 
   test('is known by topic and payload', () => {
     const crossings = new Crossings();
-    crossings.went('cloud', ON, 0);
+    crossings.went('cloud', ON, 5, 0);
     expect(crossings.came('cloud', message('OFF'), 1)).toBe(false);
     expect(crossings.came('cloud', { ...ON, topic: 'house/lampON' }, 1)).toBe(false);
   });
 
   test('is forgotten half a minute later, or for very many others', () => {
     const crossings = new Crossings();
-    crossings.went('cloud', ON, 0);
+    crossings.went('cloud', ON, 6, 0);
     expect(crossings.came('cloud', ON, 31_000)).toBe(false);
-    crossings.went('cloud', message('early'), 40_000);
-    for (let i = 0; i < 16_384; i++) crossings.went('cloud', message(String(i)), 40_000);
+    crossings.went('cloud', message('early'), 7, 40_000);
+    for (let i = 0; i < 16_384; i++) crossings.went('cloud', message(String(i)), 10 + i, 40_000);
     expect(crossings.came('cloud', message('early'), 40_000)).toBe(false);
     expect(crossings.came('cloud', message('16383'), 40_000)).toBe(true);
   });
@@ -124,14 +130,14 @@ describe('a message without marks', () => {
 
   test('is only looked for where it comes by a bridge that cannot mark it', () => {
     const guard = new LoopGuard('porch');
-    guard.went('cloud', ON);
+    guard.went('cloud', ON, 1);
     expect(guard.astray(ON, CLOUD)).toBeUndefined();
     expect(guard.astray(ON, UNMARKED)).toBe('copy');
   });
 
   test('is also looked for where a node before the last had it without its past', () => {
     const guard = new LoopGuard('porch');
-    guard.went('shed', ON);
+    guard.went('shed', ON, 1);
     const returned = { ...message('ON', ['id', 'attic:1'], ['via', '?'], ['via', 'attic']), topic: ON.topic };
     expect(guard.astray(returned, { id: 'attic' })).toBe('copy');
   });
