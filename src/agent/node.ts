@@ -222,7 +222,7 @@ export class Node {
 
   async #openHardware(): Promise<Live> {
     const { loaded, load, clock, log } = this.#options;
-    const { broker, retained, outbox, bridges, deadLetters, recorder } = this.#backbone;
+    const { broker, retained, bridges, recorder } = this.#backbone;
     const config = this.#config;
     const opened = await openDriver(config.hardware.gpio);
     const { driver, buses, sim, reason } = opened;
@@ -254,13 +254,9 @@ export class Node {
       topics: this.#topics,
       methods: methodsOf(sim),
       node: callableNode({
+        ...this.#backbone,
         load,
         entities,
-        broker,
-        outbox,
-        bridges,
-        deadLetters,
-        recorder,
         clock,
         log,
         config: () => announcer.config,

@@ -152,7 +152,8 @@ export const BROKER_ERRORS = {
   UPSTREAM_SILENT: { retryable: true, remedy: 'The upstream hangs or the network loses packets: check both.' },
   UPSTREAM_MESSAGE_REFUSED: {
     retryable: false,
-    remedy: "Give the user of the bridge the right to publish there, or narrow its `out` rules; `pinbus outbox dead` has what was refused.",
+    remedy:
+      'Give the user of the bridge the right to publish there, or narrow its `out` rules; `pinbus outbox dead` has what was refused.',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;
 

@@ -1,30 +1,17 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
 import { Retained, type Origin } from '#broker';
 import { FilterTrie, type Message } from '#topics';
-import type { QueuedRow, SubscriptionRow } from '../../../src/broker/session/stored.ts';
-import { decodeProperties, encodeProperties } from '../../../src/broker/store/columns.ts';
+import type { SubscriptionRow } from '../../../src/broker/session/stored.ts';
 import type { Store } from '../../../src/broker/store/store.ts';
 import { allRetained } from '../../rigs/all-retained.ts';
 import { DatabaseFolder } from '../../rigs/database.ts';
+import { carriedBy, carry, type Packet, toPacket, toSubscription } from './stored-packets.ts';
 
 const FROM_CLIENT: Origin = { kind: 'client', id: 'suite' };
 const NEVER = 0xffff_ffff;
 
 export interface Client {
   readonly id: string;
-}
-
-export interface Packet {
-  readonly cmd: string;
-  readonly topic: string;
-  readonly payload: Buffer | string;
-  readonly qos: number;
-  readonly retain: boolean;
-  readonly dup?: boolean;
-  readonly messageId?: number;
-  readonly brokerId?: string;
-  readonly brokerCounter?: number;
 }
 
 interface Subscription {
@@ -34,16 +21,6 @@ interface Subscription {
   readonly nl?: boolean;
   readonly subscriptionIdentifier?: number;
 }
-
-/** What Aedes carries with a message and MQTT does not: kept beside it, as a user property. */
-const Carried = z.object({
-  brokerId: z.string().optional(),
-  brokerCounter: z.number().optional(),
-  messageId: z.number().optional(),
-  dup: z.boolean().optional(),
-  text: z.boolean().optional(),
-});
-type Carried = z.infer<typeof Carried>;
 
 /**
  * What Aedes asks of a persistence, asked of our tables: a thin layer of translation, for the suite alone. The broker
@@ -299,35 +276,3 @@ export class StoredPersistence {
 
 /** The broker takes QoS 2 messages at once and keeps their identifiers alone; the suite wants them back. */
 const incoming = ({ id }: Client): string => `incoming ${id}`;
-
-const carry = (carried: Carried): string | null =>
-  encodeProperties({ userProperties: [['aedes', JSON.stringify(carried)]] });
-
-const carriedBy = (properties: string | null): Carried =>
-  Carried.parse(JSON.parse(decodeProperties(properties)?.userProperties?.[0]?.[1] ?? '{}'));
-
-/** Retain Handling says what happens at the SUBSCRIBE, so there is nothing of it to keep. */
-const toSubscription = ({ filter, qos, retain_as_published, no_local, identifier }: SubscriptionRow) => ({
-  topic: filter,
-  qos,
-  rh: 0,
-  rap: retain_as_published === 1,
-  nl: no_local === 1,
-  ...(identifier !== null && { subscriptionIdentifier: identifier }),
-});
-
-function toPacket({ topic, payload, qos, retain, released, carried }: QueuedRow & { readonly carried: Carried }) {
-  const { brokerId, brokerCounter, messageId, dup, text } = carried;
-  if (released === 1) return { cmd: 'pubrel', messageId };
-  return {
-    cmd: 'publish',
-    brokerId,
-    brokerCounter,
-    topic,
-    payload: text === true ? Buffer.from(payload).toString() : Buffer.from(payload),
-    qos,
-    retain: retain === 1,
-    dup: dup === true,
-    messageId,
-  };
-}
