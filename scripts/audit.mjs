@@ -9,7 +9,9 @@ if (report?.metadata === undefined) {
 } else {
   const grave = Object.values(report.vulnerabilities).filter(({ severity }) => ['high', 'critical'].includes(severity));
   for (const { name, severity, range } of grave) console.error(`${severity}: ${name} ${range}`);
-  console.log(`${report.metadata.dependencies.total} packages audited, ${grave.length} with a high or critical advisory`);
+  console.log(
+    `${report.metadata.dependencies.total} packages audited, ${grave.length} with a high or critical advisory`,
+  );
   if (grave.length > 0) process.exitCode = 1;
 }
 
