@@ -7,7 +7,7 @@ import { faultPoints, SEED, sayOutcome, sayProgress } from '../rigs/fault-points
 import { NOTHING_YET, type Outcome, sumOf } from '../rigs/ledger.ts';
 import { seeded } from '../rigs/seeded.ts';
 
-const POINTS = faultPoints(0.25, 20);
+const POINTS = faultPoints(0.25, 8);
 
 let folder: DatabaseFolder;
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { Program } from './program.ts';
 
 /** Both the tests and the benches run in the checkout's folder. */
 const MAIN = resolve('test/rigs/agents.mjs');
-const START_MS = 300_000;
+const START_MS = 600_000;
 
 export interface FleetSettings {
   readonly agents: number;

@@ -6,7 +6,7 @@ import { LoadClient } from '../../rigs/load-client.ts';
 import { NatsCluster } from '../../rigs/nats-cluster.ts';
 import { until } from '../../rigs/until.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 60_000 });
 const HAS_NATS = existsSync('/usr/sbin/nats-server');
 
 let cluster: NatsCluster;
@@ -36,7 +36,7 @@ test.skipIf(!HAS_NATS)('topics that NATS closes the connection for are set aside
     for (const topic of ['load/with.dot', 'load/with space']) stranger.publish(topic, '0', 1);
     await stranger.ping();
     await stranger.close();
-    await bridged.pinbus.logged('the refusal', ({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED', 90_000);
+    await bridged.pinbus.logged('the refusal', ({ code }) => code === 'UPSTREAM_MESSAGE_REFUSED', 240_000);
     await publisher.stop();
     expect(await bridged.settled()).toMatchObject({ lost: 0, reordered: 0, unexpected: 0 });
   });
