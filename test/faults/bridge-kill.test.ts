@@ -100,5 +100,5 @@ test.concurrent.each(STAGES)(
       await cloud.remove();
     }
   },
-  120_000 + KILLS * 20_000,
+  120_000 + KILLS * 90_000,
 );

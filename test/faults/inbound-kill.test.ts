@@ -71,5 +71,5 @@ test(
     expect(tally.duplicated).toBeLessThanOrEqual(KILLS * WINDOW);
     await back.close();
   },
-  60_000 + KILLS * 10_000,
+  60_000 + KILLS * 40_000,
 );

@@ -34,5 +34,5 @@ test(
     sayOutcome(`${POINTS} kills of a bare outbox`, sum);
     expect(sum.acknowledged).toBeGreaterThan(POINTS * 50);
   },
-  60_000 + POINTS * 4_000,
+  60_000 + POINTS * 20_000,
 );

@@ -5,7 +5,7 @@ import type { Way } from '../../rigs/fault-proxy.ts';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
 import { until } from '../../rigs/until.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 const KEEPALIVE_MS = 5_000;
 /** What a busy machine adds to any time that is measured here. */
 const SLACK_MS = 5_000;
