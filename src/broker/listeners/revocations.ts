@@ -1,4 +1,4 @@
-import { verify, X509Certificate } from 'node:crypto';
+import { verify, type X509Certificate } from 'node:crypto';
 import { type Element, elementsOf, TAG } from './der.ts';
 
 const PEM = /-----BEGIN X509 CRL-----([^-]+)-----END X509 CRL-----/g;
