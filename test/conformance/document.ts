@@ -25,6 +25,7 @@ Where the specification leaves a choice, pinbus answers as mosquitto does, becau
 - names (topics, filters, client ids, user names) have no control characters, which 1.5.4 lets a receiver refuse;
 - a PUBACK says 0x10 when nobody is there; a PUBREC does not;
 - properties travel in the order they came in;
+- a login that is refused is Not authorized, whatever was wrong: 0x87, and 5 before MQTT 5, where 4 is for a name or password that is malformed;
 - reason strings go with every refusal that is a matter of policy. With 0x81 and 0x82, which a program brought on itself, they go to clients that
   ask by Request Problem Information 1; the log has them in any case.
 
