@@ -132,8 +132,9 @@ export class SafeOutput<T> {
    * An output that may go on only after it, or another one of its group, was off for a time starts off: after a loss of
    * power it was off for no longer than the machine is up, and after a crash another one may still be on.
    */
-  #first(): T {
+  #first(): T | 'keep' {
     const { rules, last, context } = this.#options;
+    if (rules.on_start === 'keep') return 'keep';
     const first = rules.on_start === 'restore' ? last : this.#options.switched(last, rules.on_start === 'on');
     const off = this.#options.switched(first, false);
     if (!this.#options.isOn(first) || this.#on_time.left_ms <= 0) return off;

@@ -3,9 +3,9 @@ import { duration } from './fields.ts';
 
 /** What keeps an output safe: the same for every platform that switches something. */
 export const outputRules = {
-  on_start: z.enum(['off', 'on', 'restore']).default('off').meta({
+  on_start: z.enum(['off', 'on', 'restore', 'keep']).default('off').meta({
     description:
-      'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old)',
+      'The state after a start; restore takes the last one that is on the bus (after a power cut it may be 5 s old), keep leaves the line as it is',
   }),
   on_stop: z
     .enum(['off', 'on', 'keep'])
@@ -42,6 +42,12 @@ export const outputRules = {
     })
     .exactOptional()
     .meta({ description: 'Outputs that must never be on together' }),
+};
+
+/** A PWM begins anew with each start: what it did before cannot be kept. */
+export const withoutKeep = {
+  path: ['on_start'],
+  error: 'cannot be keep where PWM makes the level: it begins anew with each start',
 };
 
 export type OutputRules = z.output<z.ZodObject<typeof outputRules>>;

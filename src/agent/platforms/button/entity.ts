@@ -22,7 +22,7 @@ export class Button extends OutputEntity {
     this.#config = config;
     this.#clock = clock;
     this.output = new Truth<boolean>({
-      open: (initial) => driver.openOutput({ line, active_low, drive, initial: initial === true }),
+      open: (initial) => driver.openOutput({ line, active_low, drive, initial }),
       first: () => false,
       same: (a, b) => a === b,
       seen: (active, cause) => this.#seen(active, cause),

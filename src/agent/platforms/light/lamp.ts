@@ -34,7 +34,7 @@ async function openPlain(
     line,
     active_low,
     drive: 'push_pull',
-    initial: initial !== 'keep' && initial.on,
+    initial: initial === 'keep' ? initial : initial.on,
   });
   return {
     write: ({ on }) => output.write(on),

@@ -14,7 +14,7 @@ export class Switch extends OutputEntity {
     const { driver, report, last_state } = context;
     this.output = new SafeOutput<boolean>({
       rules: config,
-      open: (initial) => driver.openOutput({ line, active_low, drive, initial: initial === 'keep' ? false : initial }),
+      open: (initial) => driver.openOutput({ line, active_low, drive, initial }),
       same: (a, b) => a === b,
       isOn: (on) => on,
       switched: (_, on) => on,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LinuxMachine } from '#hw';
-import { EntityBench, type Entry } from '../../../rigs/entity-bench.ts';
+import { configOf, EntityBench, type Entry } from '../../../rigs/entity-bench.ts';
 
 const RELAY = { platform: 'switch', line: 18 };
 const HOUR = 3_600_000;
@@ -300,5 +300,54 @@ describe('interlock', () => {
     await bench.entities.remove('up');
     await bench.command('ON', 'down');
     expect(bench.high(23)).toBe(true);
+  });
+});
+
+describe('on_start keep', () => {
+  test.each([true, false])('a line that is %s is taken as it is, and does not move', async (level) => {
+    const KEPT = { ...RELAY, on_start: 'keep', on_stop: 'keep' };
+    await bench.start(KEPT);
+    await bench.command(level ? 'ON' : 'OFF');
+    await bench.stop();
+    bench = bench.again();
+    const levels: boolean[] = [];
+    bench.world.watch(18, (high) => levels.push(high));
+    await bench.start(KEPT);
+    expect([bench.state, bench.high(18), levels]).toEqual([level ? 'ON' : 'OFF', level, []]);
+    await bench.command('TOGGLE');
+    expect([bench.state, bench.high(18)]).toEqual([level ? 'OFF' : 'ON', !level]);
+  });
+
+  test('an active_low line is kept at its level as well', async () => {
+    const KEPT = { ...RELAY, active_low: true, on_start: 'keep' };
+    await bench.start(KEPT);
+    await bench.command('ON');
+    await crash(KEPT);
+    expect([bench.state, bench.high(18)]).toEqual(['ON', false]);
+  });
+
+  test('max_on goes on over it', async () => {
+    const KEPT = { ...RELAY, on_start: 'keep', max_on: '10m' };
+    await bench.start(KEPT);
+    await bench.command('ON');
+    await bench.pass(400_000);
+    await crash(KEPT);
+    expect(bench.state).toBe('ON');
+    await bench.pass(200_000);
+    expect(bench.state).toBe('OFF');
+  });
+
+  test('of two in a group that are on, one goes off', async () => {
+    const one = { ...RELAY, id: 'one', on_start: 'keep', interlock: { group: 'motor' } };
+    const other = { ...one, id: 'other', line: 23 };
+    bench.world.set(18, true);
+    bench.world.set(23, true);
+    await bench.start(one, other);
+    await bench.pass(30_000);
+    expect([bench.high(18), bench.high(23)].filter((high) => high === true)).toHaveLength(1);
+  });
+
+  test.each(['light', 'fan'])('a %s that is dimmed has none', (platform) => {
+    expect(() => configOf({ id: 'it', platform, line: 18, on_start: 'keep' })).toThrow('PWM');
   });
 });
