@@ -31,6 +31,11 @@ function announcedEntities({ node, entities }: Config, platforms: readonly Platf
   return entities.flatMap((entity) => {
     const platform = platforms.find(({ name }) => name === entity.platform);
     if (platform === undefined) return [];
-    return [{ entity: entity.id, component: platform.discover(entity, entityTopics(node.id, entity.id)) }];
+    const topics = entityTopics(node.id, entity.id);
+    const also = Object.entries(platform.also?.(entity, topics) ?? {});
+    return [
+      { entity: entity.id, component: platform.discover(entity, topics) },
+      ...also.map(([part, component]) => ({ entity: entity.id, part, component })),
+    ];
   });
 }

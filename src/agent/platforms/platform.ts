@@ -29,7 +29,7 @@ export interface EntityConfig {
  * `C` is the parsed config of such an entity, keys as in the YAML.
  */
 export interface Platform<C extends EntityConfig = EntityConfig> {
-  /** Home Assistant's name of the platform, and `platform:` in the config. */
+  /** `platform:` in the config: Home Assistant's name of it, where it has one. */
   readonly name: string;
   readonly schema: z.ZodType<C> & z.core.$ZodTypeDiscriminable;
   /** The lines that an entity takes, so that two entities on one line are a config error. */
@@ -38,6 +38,8 @@ export interface Platform<C extends EntityConfig = EntityConfig> {
   place?(config: C): string | undefined;
   /** The entity's part of the discovery document. */
   discover(config: C, topics: EntityTopics): DiscoveryComponent;
+  /** What else Home Assistant gets of the entity, by a name of `a-z0-9_`: a second value, the triggers of a device. */
+  also?(config: C, topics: EntityTopics): Readonly<Record<string, DiscoveryComponent>>;
   /** Makes the entity; does nothing to the hardware yet. */
   create(config: C, context: EntityContext): Entity;
 }

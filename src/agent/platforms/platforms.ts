@@ -1,5 +1,6 @@
 import { binarySensor } from './binary_sensor/platform.ts';
 import { button } from './button/platform.ts';
+import { counter } from './counter/platform.ts';
 import { cover } from './cover/platform.ts';
 import { event } from './event/platform.ts';
 import { fan } from './fan/platform.ts';
@@ -13,6 +14,7 @@ import { switchPlatform } from './switch/platform.ts';
 export const PLATFORMS: readonly Platform[] = [
   binarySensor,
   button,
+  counter,
   cover,
   event,
   fan,

@@ -22,9 +22,9 @@ export interface DeviceDescription {
   readonly suggested_area?: string;
 }
 
-/** A component of an entity, with the entity's id as key; or one of the node itself, such as a value of its health. */
+/** A component of an entity, with the entity's id as key, and the name of a part that is not all of it; or one of the node itself, such as a value of its health. */
 export type AnnouncedComponent =
-  | { readonly entity: string; readonly component: DiscoveryComponent }
+  | { readonly entity: string; readonly part?: string; readonly component: DiscoveryComponent }
   | { readonly node_value: string; readonly component: DiscoveryComponent };
 
 /** Home Assistant's device-based discovery payload. */
@@ -59,8 +59,13 @@ export function discoveryDocument(announcement: Announcement): DiscoveryDocument
 }
 
 /** A dot cannot be in an entity's id, so that no entity can have the key of one of the node's own values. */
-const keyOf = (announced: AnnouncedComponent): string =>
-  'entity' in announced ? announced.entity : `node.${announced.node_value}`;
+function keyOf(announced: AnnouncedComponent): string {
+  if ('node_value' in announced) return `node.${announced.node_value}`;
+  return announced.part === undefined ? announced.entity : `${announced.entity}.${announced.part}`;
+}
+
+const partId = ({ entity, part }: { readonly entity: string; readonly part?: string }): string =>
+  part === undefined ? entity : `${entity}_${part}`;
 
 function inFull(node: string, device: DeviceDescription, announced: AnnouncedComponent): DocumentComponent {
   const { component } = announced;
@@ -68,7 +73,7 @@ function inFull(node: string, device: DeviceDescription, announced: AnnouncedCom
   if ('entity' in announced) availability.push({ topic: entityTopics(node, announced.entity).availability });
   // A trigger is no entity: it has neither id nor name nor availability.
   if (component.platform === 'device_automation') return component;
-  const id = 'entity' in announced ? announced.entity : announced.node_value;
+  const id = 'entity' in announced ? partId(announced) : announced.node_value;
   return {
     ...component,
     name: component.name === null ? null : withoutDeviceName(component.name ?? nameFromId(id), device.name),

@@ -18,6 +18,17 @@ const ENTRIES: readonly Entry[] = [
   { platform: 'binary_sensor', ...COMMON, ...REPORT, device_class: 'garage_door' },
   { platform: 'button', line: 18 },
   { platform: 'button', ...COMMON, ...CONTROL, device_class: 'restart' },
+  { platform: 'counter', line: 18, unit: 'kWh', pulses_per_unit: 1_000 },
+  {
+    platform: 'counter',
+    ...COMMON,
+    ...REPORT,
+    unit: 'm³',
+    pulses_per_unit: 100,
+    rate_unit: 'L/min',
+    device_class: 'gas',
+  },
+  { platform: 'counter', line: 18, unit: 'mm', pulses_per_unit: 3.5 },
   { platform: 'cover', open_line: 18, close_line: 23, open_time: '20s' },
   { platform: 'cover', ...COMMON, open_line: 18, close_line: 23, open_time: '20s', device_class: 'blind' },
   { platform: 'fan', line: 18 },
@@ -40,16 +51,18 @@ const ENTRIES: readonly Entry[] = [
 describe.each(ENTRIES)('$platform as %o', (entry) => {
   test('Home Assistant takes what it announces, without a warning', () => {
     const config = configOf({ id: 'it', ...entry });
-    const component = PLATFORMS.find(({ name }) => name === config.platform)?.discover(
-      config,
-      entityTopics('porch', 'it'),
-    );
+    const platform = PLATFORMS.find(({ name }) => name === config.platform);
+    const component = platform?.discover(config, entityTopics('porch', 'it'));
+    const also = platform?.also?.(config, entityTopics('porch', 'it')) ?? {};
     if (!component) throw new Error('no component');
     const document = discoveryDocument({
       node: 'porch',
       sw_version: '0.0.0',
       device: { name: 'Porch' },
-      components: [{ entity: 'it', component }],
+      components: [
+        { entity: 'it', component },
+        ...Object.entries(also).map(([part, each]) => ({ entity: 'it', part, component: each })),
+      ],
     });
     const verdicts = checkDiscovery('homeassistant/device/pinbus_porch/config', JSON.stringify(document));
     expect(verdicts.map(({ verdict, text, warn }) => ({ verdict, text, warn }))).toEqual(
