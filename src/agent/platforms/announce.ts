@@ -11,7 +11,15 @@ export function announce({ name, icon, enabled_by_default }: EntityConfig) {
 }
 
 /** Keys that Home Assistant is told of and that change nothing about what an entity does. */
-const ANNOUNCED = new Set(['name', 'icon', 'enabled_by_default', 'device_class', 'entity_category', 'expire_after']);
+const ANNOUNCED = new Set([
+  'name',
+  'icon',
+  'enabled_by_default',
+  'device_class',
+  'entity_category',
+  'expire_after',
+  'device_triggers',
+]);
 
 /** True: what differs, if anything, is only announced. No line has to be touched to go from one to the other. */
 export function behavesTheSame(one: EntityConfig, other: EntityConfig): boolean {

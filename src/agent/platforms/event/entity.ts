@@ -53,7 +53,7 @@ export class PressSensor implements Entity {
 
   #take({ state, events }: PressStep): void {
     this.#state = state;
-    for (const event_type of events) this.#report.event({ event_type });
+    for (const event of events) this.#report.event({ ...event });
     this.#cancelTimer?.();
     const due_ms = deadline(state, this.#config);
     if (due_ms === undefined) return;

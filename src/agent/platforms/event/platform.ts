@@ -1,5 +1,6 @@
 import { announce } from '../announce.ts';
 import { eventTypes } from '../../entity/press.ts';
+import { deviceTriggers } from './triggers.ts';
 import type { Platform } from '../platform.ts';
 import { type EventConfig, eventSchema } from './config.ts';
 import { PressSensor } from './entity.ts';
@@ -18,5 +19,6 @@ export const event: Platform<EventConfig> = {
     ...(config.device_class && { device_class: config.device_class }),
     ...(config.entity_category && { entity_category: config.entity_category }),
   }),
+  also: (config, topics) => (config.device_triggers ? deviceTriggers(config, topics.event) : {}),
   create: (config, context) => new PressSensor(config, context),
 };

@@ -16,12 +16,19 @@ const times: fc.Arbitrary<PressTimes> = fc
   .tuple(
     fc.option(fc.integer({ min: 50, max: 500 }), { nil: undefined }),
     fc.option(fc.integer({ min: 100, max: 900 }), { nil: undefined }),
+    fc.boolean(),
+    fc.boolean(),
   )
-  .map(([double_press, long_press]) => ({
+  .map(([double_press, long_press, triple_press, release]) => ({
+    triple_press,
+    release,
     ...(double_press !== undefined && { double_press }),
     ...(long_press !== undefined && { long_press }),
   }));
 const gaps = fc.array(fc.integer({ min: 1, max: 1_500 }), { maxLength: 40 });
+
+/** How many presses an event tells of. */
+const PRESSES = { press: 1, double_press: 2, triple_press: 3, long_press: 1, hold: 0, release: 0 };
 
 /** `punctual`: the timer runs when it is due; else only the next edge finds out what time had decided. */
 function play(edges: readonly number[], settings: PressTimes, punctual: boolean) {
@@ -50,12 +57,12 @@ test('late timers change nothing about what is recognised', () => {
   );
 });
 
-test('each press is told exactly once: alone, long, or as half of a double', () => {
+test('each press is told exactly once: alone, long, or as a part of a double or a triple', () => {
   fc.assert(
     fc.property(gaps, times, (edges, settings) => {
       const whole = edges.slice(0, edges.length - (edges.length % 2));
       const { state, events } = play(whole, settings, true);
-      const presses = events.reduce((sum, event) => sum + (event === 'double_press' ? 2 : 1), 0);
+      const presses = events.reduce((sum, { event_type }) => sum + PRESSES[event_type], 0);
       expect(presses).toBe(whole.length / 2);
       expect(state.kind).toBe('idle');
     }),
@@ -66,7 +73,22 @@ test('nothing is told that is not configured', () => {
   fc.assert(
     fc.property(gaps, times, (edges, settings) => {
       const types = eventTypes(settings);
-      for (const event of play(edges, settings, true).events) expect(types).toContain(event);
+      for (const event of play(edges, settings, true).events) expect(types).toContain(event.event_type);
     }),
+  );
+});
+
+test('however late it is asked, a held button tells of a hold no more than once', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 3_600_000 }),
+      fc.integer({ min: 100, max: 10_000 }),
+      (late_ms, hold_repeat) => {
+        const settings = { long_press: 500, hold_repeat };
+        const { state } = onPress(pressAtStart(false), true, 0, settings);
+        const holds = elapse(state, late_ms, settings).events.filter(({ event_type }) => event_type === 'hold');
+        expect(holds.length).toBeLessThanOrEqual(1);
+      },
+    ),
   );
 });
