@@ -51,7 +51,8 @@ export class LoopGuard {
 
   /** A message goes on from here, by that origin; a bridge does not get back what it brought. */
   passes(message: Message, origin: Origin): void {
-    if (hasNoPast(message, origin)) return;
+    // With one bridge alone nothing comes by another way, and every publish asks.
+    if ((!this.#met && this.#bridges.length < 2) || hasNoPast(message, origin)) return;
     const { topic } = message;
     const returns = this.#bridges.some(
       (one) =>
