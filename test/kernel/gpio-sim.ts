@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Board, LAYOUTS } from '../../src/hw/sim/boards.ts';
 
@@ -16,6 +16,8 @@ export class GpioSim {
   constructor(board: Board, name = 'header') {
     const { chip, names, held } = LAYOUTS[board];
     this.#folder = join(CONFIGFS, name);
+    // A test that failed before it could take it away fails alone.
+    if (existsSync(this.#folder)) this.remove();
     const header = join(this.#folder, 'bank1');
     for (const folder of [this.#folder, join(this.#folder, 'bank0'), header]) mkdirSync(folder);
     write(join(this.#folder, 'bank0/label'), OTHER_CHIP);
