@@ -150,7 +150,7 @@ export const SUITES: readonly Suite[] = [
       ],
       ['wants a QoS above that of the publish [MQTT-3.8.4-8]', '04-retain-upgrade-outgoing-qos'],
       [
-        'retained messages can be switched off; those of a pinbus node are how Home Assistant knows it',
+        'retained messages and QoS 2 can be switched off; the retained ones of a pinbus node are how Home Assistant knows it',
         '03-publish-qos1-retain-disabled',
         '13-malformed-publish-v5',
       ],
