@@ -65,6 +65,31 @@ export function outboxLaneContract(name: string, make: (bounds: OutboxBounds) =>
       expect(await closing).toBe(1);
     });
 
+    test('a lane that wants few of many has those, in their order, a page at a time and over a restart', async () => {
+      await outbox.openLane('backup');
+      const appended = Array.from({ length: 2_000 }, (_, i) =>
+        outbox.append(text('t', `${i}`), i % 300 === 7 ? ['cloud', 'backup'] : ['cloud']),
+      );
+      await Promise.all(appended);
+      const few = ['7', '307', '607', '907', '1207', '1507', '1807'];
+      expect(await payloads(outbox, 'backup')).toEqual(few);
+      const page = await outbox.peek('backup', 0, 3);
+      expect(page.map(({ message }) => message.payload.toString())).toEqual(few.slice(0, 3));
+      await outbox.confirm(
+        'backup',
+        page.map(({ sequence }) => sequence),
+      );
+      const again = await bench.reopen();
+      expect(await payloads(again, 'backup')).toEqual(few.slice(3));
+      expect(again.status().lanes).toEqual({ cloud: 2_000, backup: 4 });
+      await again.confirm(
+        'cloud',
+        (await again.peek('cloud', 0, 2_000)).map(({ sequence }) => sequence),
+      );
+      expect(await payloads(again, 'backup')).toEqual(few.slice(3));
+      expect(again.status()).toMatchObject({ depth: 4, lanes: { cloud: 0, backup: 4 } });
+    });
+
     test('says whether somebody serves a lane', () => {
       expect(outbox.isServed('cloud')).toBe(false);
       const end = outbox.onAppended('cloud', () => {});

@@ -4,6 +4,7 @@ import type { Store } from '../../../src/broker/store/store.ts';
 import { DatabaseFolder } from '../../rigs/database.ts';
 import { outboxClassContract } from './outbox-class-contract.ts';
 import { type OutboxBench, outboxContract } from './outbox-contract.ts';
+import { outboxHistoryContract } from './outbox-history-contract.ts';
 import { outboxLaneContract } from './outbox-lane-contract.ts';
 
 const make = async (bounds: OutboxBounds): Promise<OutboxBench> => {
@@ -35,3 +36,4 @@ const make = async (bounds: OutboxBounds): Promise<OutboxBench> => {
 outboxContract('SqliteOutbox', make);
 outboxClassContract('SqliteOutbox', make);
 outboxLaneContract('SqliteOutbox', make);
+outboxHistoryContract('SqliteOutbox', make);
