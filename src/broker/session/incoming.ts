@@ -6,7 +6,7 @@ export class Incoming {
   readonly #state: SessionState;
   readonly #archive: SessionArchive | undefined;
   /** By identifier, those that are on their way to the disk. */
-  readonly #pending = new Map<number, Promise<void>>();
+  #pending: Map<number, Promise<void>> | undefined;
 
   constructor(state: SessionState, archive: SessionArchive | undefined) {
     this.#state = state;
@@ -24,7 +24,7 @@ export class Incoming {
 
   /** What the PUBREC of a message that came before waits for. */
   pending(packetId: number): Promise<void> | undefined {
-    return this.#pending.get(packetId);
+    return this.#pending?.get(packetId);
   }
 
   /** PUBREL came; PUBCOMP waits for what is returned, or the next message of that identifier could be lost. */
@@ -38,12 +38,13 @@ export class Incoming {
     const wanted = needs.filter((one) => one !== undefined);
     if (wanted.length === 0) return undefined;
     const kept = Promise.all(wanted).then(() => undefined);
-    this.#pending.set(packetId, kept);
+    const pending = (this.#pending ??= new Map());
+    pending.set(packetId, kept);
     kept.then(
-      () => this.#pending.delete(packetId),
+      () => pending.delete(packetId),
       () => {
         // Not taken, so the identifier is free [MQTT 5.0, 4.3.3].
-        this.#pending.delete(packetId);
+        pending.delete(packetId);
         this.free(packetId, true)?.catch(() => {});
       },
     );

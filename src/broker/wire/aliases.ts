@@ -4,7 +4,8 @@ import { REASON } from './reason.ts';
 
 /** The topic aliases a client set up on its connection [MQTT 5.0, 3.3.2.3.4]. */
 export class TopicAliases {
-  readonly #topics = new Map<number, string>();
+  /** Few clients set any. */
+  #topics: Map<number, string> | undefined;
 
   /** The topic a PUBLISH means. Throws ProtocolFault. */
   resolve(topic: string, alias: number | undefined): string {
@@ -17,10 +18,11 @@ export class TopicAliases {
       throw new ProtocolFault(REASON.topic_alias_invalid, `topic alias ${alias}, 1 to ${LIMITS.topic_aliases} allowed`);
     }
     if (topic !== '') {
+      this.#topics ??= new Map();
       this.#topics.set(alias, topic);
       return topic;
     }
-    const known = this.#topics.get(alias);
+    const known = this.#topics?.get(alias);
     if (known === undefined) throw new ProtocolFault(REASON.protocol_error, `topic alias ${alias} was not set`);
     return known;
   }

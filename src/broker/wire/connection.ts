@@ -114,6 +114,7 @@ export class Connection implements Link, RegisteredClient {
   /** The CONNECT is accepted: its CONNACK is the first thing the client gets [MQTT-3.2.0-1]. */
   admit(admission: Admission, connack: Buffer): void {
     clearTimeout(this.#connectTimer);
+    this.#connectTimer = undefined;
     this.#intake.settle();
     this.#admission = admission;
     // A client that cannot even take its CONNACK [MQTT-3.1.2-24].

@@ -9,10 +9,12 @@ const MOST = 1;
  * [MQTT-4.4.0-1]: who does it over and over does not read what it is told.
  */
 export class Repeats {
-  readonly #counts = new Map<number, number>();
+  /** Most clients never repeat anything. */
+  #counts: Map<number, number> | undefined;
 
   /** Throws ProtocolFault. */
   heard(packetId: number): void {
+    this.#counts ??= new Map();
     const count = (this.#counts.get(packetId) ?? 0) + 1;
     if (count > MOST) throw new ProtocolFault(REASON.protocol_error, 'a QoS 2 message was repeated over and over');
     this.#counts.set(packetId, count);
@@ -20,6 +22,6 @@ export class Repeats {
 
   /** PUBREL came. */
   released(packetId: number): void {
-    this.#counts.delete(packetId);
+    this.#counts?.delete(packetId);
   }
 }

@@ -34,10 +34,14 @@ test('each message goes to one member, in turn, and to who is left', async () =>
 test('with least_in_flight who acknowledges nothing gets nothing more; a reload changes it for groups that there are', async () => {
   house = await startBroker({ options: { shared_subscriptions: 'least_in_flight' } });
   const [lazy, busy] = [await join(false), await join(true)];
+  // First it has the message, and then its acknowledgement is here: a ping may overtake it once.
+  const acknowledged = async (): Promise<void> => {
+    await busy.settled();
+    await busy.settled();
+  };
   for (let i = 0; i < 10; i++) {
     await publish(String(i));
-    // So that its acknowledgements are here.
-    await busy.settled();
+    await acknowledged();
   }
   await lazy.settled();
   expect([lazy.payloads().length, busy.payloads().length]).toEqual([1, 9]);
@@ -45,7 +49,7 @@ test('with least_in_flight who acknowledges nothing gets nothing more; a reload 
   await house.broker.reload(optionsOf({ listeners, shared_subscriptions: 'round_robin' }));
   for (let i = 0; i < 10; i++) {
     await publish(String(i));
-    await busy.settled();
+    await acknowledged();
   }
   await lazy.settled();
   expect([lazy.payloads().length, busy.payloads().length]).toEqual([6, 14]);
