@@ -14,6 +14,7 @@ import { backoff } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 import { bridgeClientId } from './client-id.ts';
 import { Culprit } from './culprit.ts';
+import { Excess } from './excess.ts';
 import { Drain } from './drain.ts';
 import { Inbound } from './inbound.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -57,6 +58,7 @@ export class Bridge {
   readonly #presence: Presence | undefined;
   readonly #rate = new Rate();
   readonly #culprit: Culprit;
+  readonly #excess = new Excess();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #state: BridgeState = 'stopped';
@@ -198,7 +200,15 @@ export class Bridge {
       this.#rate.add(messages, performance.now());
       this.#onProgress?.();
     };
-    const settings = { node, bridge: this.options, guard, culprit: this.#culprit, breaker: this.#breaker, onConfirmed };
+    const settings = {
+      node,
+      bridge: this.options,
+      guard,
+      culprit: this.#culprit,
+      excess: this.#excess,
+      breaker: this.#breaker,
+      onConfirmed,
+    };
     return new Drain(settings, outbox, link, this.#log, signal).run();
   }
 

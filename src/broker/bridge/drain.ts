@@ -5,15 +5,17 @@ import type { BridgeOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
+import { Aside, type Waiting } from './aside.ts';
 import type { Breaker } from './breaker.ts';
 import { Burst } from './burst.ts';
 import { CULPRIT_REASON, type Culprit } from './culprit.ts';
+import { EXCESS_REASON, type Excess } from './excess.ts';
 import { Feed } from './feed.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { echoOf, outbound } from './outbound.ts';
 import { Settlement } from './settlement.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { type Parts, type Turn, turn } from './turn.ts';
+import { isEmpty, type Parts, type Turn, turn } from './turn.ts';
 import { type Sent, Window } from './window.ts';
 
 /** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
@@ -26,6 +28,8 @@ export interface DrainSettings {
   readonly guard: LoopGuard;
   /** Who ended the links before this one. */
   readonly culprit: Culprit;
+  /** What was refused before for a quota. */
+  readonly excess: Excess;
   readonly breaker: Pick<Breaker, 'run' | 'most'>;
   /** Something is off the disk: so many messages confirmed, or one that was refused for good. */
   readonly onConfirmed: (messages: number) => void;
@@ -42,6 +46,7 @@ export class Drain {
   readonly #link: Link;
   readonly #signal: AbortSignal;
   readonly #window = new Window();
+  readonly #aside = new Aside();
   readonly #culprit: Culprit;
   readonly #settlement: Settlement;
   readonly #bucket: TokenBucket;
@@ -121,20 +126,35 @@ export class Drain {
     };
   }
 
-  #turn(parts: Parts): Turn | undefined {
+  #turn(parts: Parts): Turn | Waiting | undefined {
     const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum, this.#settings.breaker.most);
+    const again = this.#again(parts);
+    if (again !== undefined && this.#window.hasRoomFor(again.entry, size)) return again;
     const history_ms = this.#bucket.wait_ms(performance.now());
     return turn(parts, (entry) => this.#window.hasRoomFor(entry, size), history_ms);
+  }
+
+  /** What let others go first: once one of them was taken, or when there are none. */
+  #again(parts: Parts): Waiting | undefined {
+    if (this.#aside.isEmpty) return undefined;
+    const { excess } = this.#settings;
+    return this.#aside.next(({ sequence }) => !excess.doubts(sequence) || (this.#window.isEmpty && isEmpty(parts)));
   }
 
   /** Sends as much as may go; settles when all of it was answered. */
   async #send(parts: Parts): Promise<void> {
     const burst = new Burst();
     for (let next = this.#turn(parts); next !== undefined && 'entry' in next; next = this.#turn(parts)) {
-      const historic = parts.history.includes(next.part);
+      const { entry } = next;
+      const historic = 'part' in next ? parts.history.includes(next.part) : next.historic;
+      if ('part' in next) next.part.shift();
+      else this.#aside.take(next);
+      if ('part' in next && this.#settings.excess.doubts(entry.sequence) && !isEmpty(parts)) {
+        this.#aside.put({ entry, historic });
+        continue;
+      }
       if (historic) this.#bucket.take(performance.now());
-      next.part.shift();
-      this.#publish(this.#window.enter(next.entry), historic, burst);
+      this.#publish(this.#window.enter(entry), historic, burst);
     }
     // Where the breaker let it wait: what only the rate holds back has its timer from here on.
     this.#wake();
@@ -171,12 +191,14 @@ export class Drain {
     const { entry } = sent;
     if (fault === undefined) {
       this.#answered(sent);
+      this.#settings.excess.taken(entry.sequence);
       this.#settlement.acknowledge(entry);
       return undefined;
     }
-    if (fault.code === 'UPSTREAM_MESSAGE_REFUSED') {
+    const refused = this.#refusal(entry, fault);
+    if (refused !== undefined) {
       this.#answered(sent);
-      void this.#refuse(entry, fault);
+      void this.#refuse(entry, refused);
       return undefined;
     }
     // The upstream answered, and it is still on disk: there is nothing to wait for.
@@ -186,6 +208,13 @@ export class Drain {
     }
     this.#fail(fault);
     return fault;
+  }
+
+  /** Why the upstream will never take it; undefined: it may. */
+  #refusal({ sequence, message }: OutboxEntry, fault: BrokerError): BrokerError | undefined {
+    if (fault.code === 'UPSTREAM_MESSAGE_REFUSED') return fault;
+    if (fault.code !== 'UPSTREAM_QUOTA' || !this.#settings.excess.refused(sequence)) return undefined;
+    return new BrokerError('UPSTREAM_MESSAGE_REFUSED', `${message.topic}: ${EXCESS_REASON}`, { cause: fault });
   }
 
   #answered(sent: Sent): void {

@@ -38,4 +38,9 @@ export function turn<P extends Part>(
   return urgent === undefined && history_ms > 0 ? { pause_ms: history_ms } : { part, entry };
 }
 
+/** Nothing is left of it, and nothing is to be read. */
+export function isEmpty<P extends Part>({ states, live, history }: Parts<P>): boolean {
+  return [states, ...live, ...history].every((part) => !isLeft(part));
+}
+
 const isLeft = ({ head, dry }: Part): boolean => head !== undefined || !dry;

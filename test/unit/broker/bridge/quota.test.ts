@@ -52,6 +52,27 @@ test('an exceeded quota pauses the lane, and it goes on over the same link with 
   expect(taken.size).toBe(10);
 });
 
+test.each(['the only one at first', 'one of many'])(
+  'a message that alone is refused for the quota becomes a dead letter, and the others go on: %s',
+  async (how) => {
+    const picky = new ScriptedUpstream({
+      connect: () => ACCEPT,
+      publish: (packet) => acknowledge(packet, String(packet.payload) === 'huge' ? QUOTA_EXCEEDED : 0),
+    });
+    await node.start([bridge(await picky.start())], { ...SHORT, reset: milliseconds(50) });
+    await until('a link', () => status().state === 'connected');
+    await node.publish('pinbus/v1/porch/lamp/state', 'huge');
+    if (how === 'one of many') await publish(20);
+    await until('an open breaker', () => status().breaker === 'open' && status().depth === 1);
+    expect(await node.deadLetters.count()).toBe(0);
+    await publish(3);
+    await until('an empty lane', () => status().depth === 0, 15_000);
+    expect(await node.deadLetters.list(undefined, 0, 10)).toMatchObject([{ reason: expect.stringContaining('quota') }]);
+    await until('the lane in order', () => status().state === 'connected' && status().breaker === 'closed');
+    await picky.stop();
+  },
+);
+
 test('what was on its way when the quota was exceeded is not sent twice', async () => {
   await node.start([bridge(await server.start())]);
   await until('a link', () => status().state === 'connected');
