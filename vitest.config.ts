@@ -12,6 +12,9 @@ const long = ['test/faults/*/**/*.test.ts'];
 /** What needs a kernel with virtual pins: `npm run test:kernel` runs it inside of one. */
 const kernel = ['test/kernel/**/*.test.ts'];
 
+/** What runs as on a Pi, in an emulator: `npm run test:arm64`. */
+const arm64 = ['test/arm64/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { alias: { '#topics': room('topics'), '#hw': room('hw'), '#broker': room('broker') } },
   test: {
@@ -24,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...long, ...kernel],
+          exclude: [...alone, ...long, ...kernel, ...arm64],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -40,6 +43,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'kernel', include: kernel, fileParallelism: false, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { name: 'arm64', include: arm64, fileParallelism: false, sequence: { groupOrder: 3 } },
       },
     ],
   },

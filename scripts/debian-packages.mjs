@@ -39,6 +39,15 @@ export const KERNEL_BUILD_TOOLS = [
   withFile('linux-source-6.12', KERNEL_SOURCE),
 ];
 
+/** An emulator of a Pi's processor, its C and C++ libraries, and a compiler for it. */
+export const ARM64_TOOLS = [
+  onPath('qemu-user-static', 'qemu-aarch64-static'),
+  onPath('g++-aarch64-linux-gnu', 'aarch64-linux-gnu-g++'),
+  withFile('libc6-arm64-cross', '/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1'),
+  withFile('libstdc++6-arm64-cross', '/usr/aarch64-linux-gnu/lib/libstdc++.so.6'),
+  withFile('libgcc-s1-arm64-cross', '/usr/aarch64-linux-gnu/lib/libgcc_s.so.1'),
+];
+
 /** Installs what is missing when root. Returns what to do by hand where that is not possible. */
 export function installMissing(packages) {
   const missing = namesOfMissing(packages);

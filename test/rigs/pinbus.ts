@@ -14,6 +14,8 @@ export interface PinbusSettings {
   /** Merged over the rig's own: node `porch`, simulated hardware, one listener on a free loopback port, no entities. */
   readonly config?: ConfigDocument | ((port: number, folder: string) => ConfigDocument);
   readonly env?: Readonly<Record<string, string>>;
+  /** What runs the program; this Node and the built program when missing. */
+  readonly command?: readonly [program: string, ...args: string[]];
   /** Flags of node itself. */
   readonly node_flags?: readonly string[];
 }
@@ -72,8 +74,9 @@ export class Pinbus {
   /** Starts it on its folder and waits until it says that it is ready. Milliseconds from spawn to ready. */
   async start(deadline_ms = 60_000): Promise<number> {
     const began = performance.now();
-    const args = [...(this.#settings.node_flags ?? []), MAIN, 'start', '-c', this.file];
-    this.#program = new Program(process.execPath, args, {
+    const { node_flags = [], command = [process.execPath, ...node_flags, MAIN] } = this.#settings;
+    const [program, ...args] = command;
+    this.#program = new Program(program, [...args, 'start', '-c', this.file], {
       cwd: this.folder,
       ...(this.#settings.env === undefined ? {} : { env: this.#settings.env }),
     });
