@@ -1,7 +1,7 @@
-// `npm run bench:gpio`: from an edge to a callback and to a message, from a command to a pin, and what idle inputs cost. It
-// runs inside of user-mode Linux, where a system call costs tens of what it does on a Pi: the figures are upper bounds.
+// `npm run bench:gpio`: from an edge to a callback and to a message, from a command to a pin, how even the software's PWM is, and
+// what idle inputs cost. It runs inside of user-mode Linux, where a system call costs tens of what it does on a Pi: the figures are upper bounds.
 import { setTimeout as wait } from 'node:timers/promises';
-import { openDriver } from '../../../src/hw/drivers.ts';
+import { type DriverName, openDriver } from '../../../src/hw/drivers.ts';
 import { GpioSim } from '../../kernel/gpio-sim.ts';
 import { LevelRecord } from '../../kernel/level-record.ts';
 import { LoadClient } from '../../rigs/load-client.ts';
@@ -17,6 +17,8 @@ const EDGES = 1_000;
 const MESSAGES = 500;
 const IDLE_INPUTS = 16;
 const IDLE_MS = 10_000;
+const PWM_HZ = 100;
+const PWM_MS = 5_000;
 
 const chip = new GpioSim(BOARD);
 
@@ -34,10 +36,12 @@ async function paced(count: number, move: (high: boolean) => void, arrival: () =
   return latencies;
 }
 
-/** From the edge to the driver's callback: from the pin's far end, and from the time that the kernel noted. */
-async function toCallback(): Promise<{ whole: number[]; from_kernel: number[] }> {
-  const { driver } = await openDriver({ driver: 'cdev', board: BOARD });
-  const input = await driver.openInput({ line: INPUT, active_low: false, bias: 'pull_down' });
+/** From the edge to the driver's callback: from the pin's far end, and from the time that the driver noted. */
+async function toCallback(name: DriverName): Promise<{ whole: number[]; from_kernel: number[] }> {
+  // The first move is an edge.
+  chip.pull(INPUT, false);
+  const { driver } = await openDriver({ driver: name, board: BOARD });
+  const input = await driver.openInput({ line: INPUT, active_low: false, bias: 'as_is' });
   const from_kernel: number[] = [];
   let arrived = (): void => {};
   input.onEdge(({ at_ms }) => {
@@ -50,6 +54,18 @@ async function toCallback(): Promise<{ whole: number[]; from_kernel: number[] }>
   return { whole, from_kernel };
 }
 
+/** How far the periods of a wave made in software are from the one that was asked for. */
+async function pwmJitter(): Promise<number[]> {
+  const { driver } = await openDriver({ driver: 'cdev', board: BOARD });
+  const pwm = await driver.openPwm?.({ line: OUTPUT, frequency_hz: PWM_HZ, initial_duty: 0.3 });
+  const record = new LevelRecord(chip, OUTPUT);
+  await wait(PWM_MS);
+  const rises = record.changes.filter(({ high }) => high).map(({ at_ms }) => at_ms);
+  await pwm?.close();
+  await driver.close();
+  return rises.slice(1).map((at_ms, index) => Math.abs(at_ms - (rises[index] ?? at_ms) - 1_000 / PWM_HZ));
+}
+
 const start = (entities: readonly unknown[]): Promise<Pinbus> =>
   Pinbus.start({ config: { hardware: { gpio: { driver: 'cdev' } }, entities } });
 
@@ -60,7 +76,6 @@ async function toMessage(port: number): Promise<number[]> {
     if (!retain) arrived();
   };
   await client.subscribe('pinbus/v1/porch/door/state', 0);
-  chip.pull(INPUT, false);
   const latencies = await paced(
     MESSAGES,
     (high) => chip.pull(INPUT, high),
@@ -105,7 +120,10 @@ async function idleShare(inputs: number): Promise<number> {
   return share;
 }
 
-const callback = await toCallback();
+const callback = await toCallback('cdev');
+const sysfs = await toCallback('onoff');
+const jitter = await pwmJitter();
+chip.pull(INPUT, false);
 const pinbus = await start([
   { id: 'door', platform: 'binary_sensor', line: INPUT, debounce: '0ms' },
   { id: 'lamp', platform: 'switch', line: OUTPUT },
@@ -128,10 +146,12 @@ say(
   table(
     ['milliseconds', 'p50', 'p99'],
     [
-      row(`edge to callback, ${EDGES}`, callback.whole),
+      row(`edge to callback, ${EDGES}, cdev`, callback.whole),
       row("the same, from the kernel's time stamp", callback.from_kernel),
+      row(`edge to callback, ${EDGES}, onoff`, sysfs.whole),
       row(`edge to message at a subscriber, ${MESSAGES}`, message),
       row(`command to pin, ${MESSAGES}`, pin),
+      row(`a period of the software's PWM at ${PWM_HZ} Hz, from what it should be`, jitter),
     ],
   ),
 );
