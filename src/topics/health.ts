@@ -90,7 +90,7 @@ export interface MachineHealth {
   readonly disk_free_bytes?: number;
   /** Whether the wall clock was set from the network. */
   readonly clock_synchronised?: boolean;
-  /** Now, and at any time since the machine started. */
+  /** Now, and at any time since the node started. */
   readonly throttled?: { readonly now: boolean; readonly latched: boolean };
   readonly undervoltage?: { readonly now: boolean; readonly latched: boolean };
 }

@@ -17,7 +17,9 @@ it('there are examples', () => expect(files).toContain('demo.yaml'));
 it.each(files)('what %s announces is taken by Home Assistant without a word', async (file) => {
   const env = { HOMEASSISTANT_HASH: HASH, METER_HASH: HASH, CLOUD_PASSWORD: 'x' };
   const { config } = await loadConfig({ file, env, cwd: folder });
-  const document = documentOf(config, { version: '0.1.0', board: 'Raspberry Pi 5 Model B Rev 1.0' }, PLATFORMS);
+  const pi = { version: '0.1.0', board: 'Raspberry Pi 5 Model B Rev 1.0', tells_throttling: true };
+  const document = documentOf(config, pi, PLATFORMS);
+  expect(Object.keys(document.components)).toContain('node.undervoltage_latched');
   const { prefix } = config.home_assistant;
   const verdicts = checkDiscovery(discoveryTopics(prefix, config.node.id).config, encodeJson(document), prefix);
   expect(verdicts.length).toBeGreaterThanOrEqual(config.entities.length);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { LinuxMachine } from '#hw';
 import type { DiscoveryDocument } from '#topics';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { documentOf } from '../home-assistant/document.ts';
@@ -30,7 +31,7 @@ Examples:
     .action(async (options: TopicsOptions) => {
       const loaded = await loadConfig({ file: options.config, env: io.env, cwd: io.cwd });
       const topics = topicList(loaded.config, PLATFORMS);
-      const entities = homeAssistantEntities(loaded);
+      const entities = homeAssistantEntities(loaded, (await new LinuxMachine().throttling()) !== undefined);
       if (options.json) {
         io.stdout.write(`${JSON.stringify({ node: loaded.config.node, topics, home_assistant: entities }, null, 2)}\n`);
       } else {
@@ -45,9 +46,9 @@ interface HomeAssistantEntity {
   readonly unique_id: string;
 }
 
-function homeAssistantEntities({ config }: LoadedConfig): HomeAssistantEntity[] {
+function homeAssistantEntities({ config }: LoadedConfig, tells_throttling: boolean): HomeAssistantEntity[] {
   if (!config.home_assistant.discovery) return [];
-  const document = documentOf(config, { version: version(), board: undefined }, PLATFORMS);
+  const document = documentOf(config, { version: version(), board: undefined, tells_throttling }, PLATFORMS);
   return Object.values(document.components).flatMap(entityOf);
 }
 

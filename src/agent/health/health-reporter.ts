@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { CommandLatency } from './command-latency.ts';
 import type { EventLoop } from './event-loop.ts';
+import type { ThrottlingLatch } from './throttling-latch.ts';
 
 /** Milliseconds between two documents: often enough for a graph, too seldom to cost anything. */
 const INTERVAL_MS = 30_000;
@@ -13,6 +14,7 @@ const SHORTEST_INTERVAL_MS = 1_000;
 export interface HealthSources {
   readonly event_loop: EventLoop;
   readonly command_latency: CommandLatency;
+  readonly throttling: Pick<ThrottlingLatch, 'start' | 'stop'>;
   broker(): BrokerHealth;
   store(): Promise<StoreHealth> | StoreHealth;
   outbox(): Promise<OutboxHealth | undefined> | OutboxHealth | undefined;
@@ -48,6 +50,7 @@ export class HealthReporter {
   /** Settles once the first document is on the bus. */
   async start(): Promise<void> {
     this.#sources.event_loop.start();
+    await this.#sources.throttling.start();
     this.#reporting = this.#report();
     await this.#reporting;
   }
@@ -56,6 +59,7 @@ export class HealthReporter {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#sources.event_loop.stop();
+    this.#sources.throttling.stop();
     await this.#reporting;
     for (const outlet of this.#outlets) await outlet.remove?.();
   }

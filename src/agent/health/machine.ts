@@ -1,14 +1,20 @@
-import type { Machine } from '#hw';
+import type { Machine, Throttling } from '#hw';
 import type { MachineHealth } from '#topics';
 import { clockSynchronised } from './clock-state.ts';
 
-/** What the computer says of itself; what it does not have is left out. `folder` is where the database is. */
-export async function machineHealth(machine: Machine, folder: string): Promise<MachineHealth> {
-  const [temperature_c, memory, disk, throttling, clock_synchronised] = await Promise.all([
+/**
+ * What the computer says of itself; what it does not have is left out. `folder` is where the database is, `throttling`
+ * what was seen since the node started.
+ */
+export async function machineHealth(
+  machine: Machine,
+  folder: string,
+  throttling: Throttling | undefined,
+): Promise<MachineHealth> {
+  const [temperature_c, memory, disk, clock_synchronised] = await Promise.all([
     machine.cpuTemperature(),
     machine.memory(),
     machine.disk(folder),
-    machine.throttling(),
     clockSynchronised(),
   ]);
   return {
@@ -18,8 +24,8 @@ export async function machineHealth(machine: Machine, folder: string): Promise<M
     ...(disk && { disk_free_bytes: disk.available_bytes }),
     ...(clock_synchronised !== undefined && { clock_synchronised }),
     ...(throttling && {
-      throttled: { now: throttling.now.throttled, latched: throttling.ever.throttled },
-      undervoltage: { now: throttling.now.undervoltage, latched: throttling.ever.undervoltage },
+      throttled: { now: throttling.now.throttled, latched: throttling.latched.throttled },
+      undervoltage: { now: throttling.now.undervoltage, latched: throttling.latched.undervoltage },
     }),
   };
 }

@@ -61,7 +61,7 @@ function metricsOf({ uptime_s, event_loop, memory, command_latency, broker, stor
     gauge('cpu_temperature_celsius', 'Of the processor', [{ value: machine.cpu_temperature_c }]),
     gauge('disk_free_bytes', 'Where the database is', [{ value: machine.disk_free_bytes }]),
     gauge('clock_synchronised', 'Whether the wall clock is right', [{ value: machine.clock_synchronised }]),
-    gauge('throttled', 'Whether the processor is, or was since the machine started', latched(machine.throttled)),
+    gauge('throttled', 'Whether the processor is, or was since the node started', latched(machine.throttled)),
     gauge('undervoltage', 'Whether the supply is too low, or was since then', latched(machine.undervoltage)),
   ];
   return metrics;
@@ -140,7 +140,7 @@ const latched = (of: { readonly now: boolean; readonly latched: boolean } | unde
     ? []
     : [
         { labels: { since: 'now' }, value: of.now },
-        { labels: { since: 'boot' }, value: of.latched },
+        { labels: { since: 'start' }, value: of.latched },
       ];
 
 /** To the microsecond: a quotient has more digits than were measured. */

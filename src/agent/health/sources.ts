@@ -9,6 +9,7 @@ import type { HealthSources } from './health-reporter.ts';
 import { machineHealth } from './machine.ts';
 import { outboxHealth } from './outbox.ts';
 import { Rate } from './rate.ts';
+import { ThrottlingLatch } from './throttling-latch.ts';
 import { Wear, type WearFigures } from './wear.ts';
 
 export interface MeasuredParts {
@@ -29,14 +30,16 @@ export function healthSources(parts: MeasuredParts): HealthSources {
   const { broker, store, outbox, bridges, machine, database, event_loop, command_latency, clock } = parts;
   const rates = { in: new Rate(), out: new Rate() };
   const wear = new Wear();
+  const throttling = new ThrottlingLatch(machine, clock);
   return {
     event_loop,
     command_latency,
+    throttling,
     broker: () => brokerHealth(broker, rates, clock.monotonic()),
     store: async () => storeHealth(store, wear.next(await machine.written(), store.kept_bytes, clock.monotonic())),
     outbox: () => (outbox.lanes.length > 0 ? outboxHealth(outbox.status()) : undefined),
     bridges: () => bridges.status().map(bridgeHealth),
-    machine: () => machineHealth(machine, dirname(database)),
+    machine: () => machineHealth(machine, dirname(database), throttling.latest),
   };
 }
 

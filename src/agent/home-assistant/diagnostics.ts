@@ -1,18 +1,23 @@
 import type { ExpectedClient } from '#broker';
 import { type AnnouncedComponent, nameFromId, type NodeTopics, nodeTopics } from '#topics';
 import type { Config } from '../config/config.ts';
+import type { DeviceFacts } from './document.ts';
 
 /** Seconds: health comes every 30, so a value that is three times as old is none. */
 const HEALTH_EXPIRES_S = 90;
 
 /** What the node says of itself that somebody may want to see in Home Assistant. */
-export function diagnostics(config: Pick<Config, 'node' | 'bridges' | 'broker'>): readonly AnnouncedComponent[] {
+export function diagnostics(
+  config: Pick<Config, 'node' | 'bridges' | 'broker'>,
+  { tells_throttling }: Pick<DeviceFacts, 'tells_throttling'>,
+): readonly AnnouncedComponent[] {
   const topics = nodeTopics(config.node.id);
   const outbox = config.bridges.some(({ out }) => out.length > 0);
   return [
     startedAt(topics),
     clients(topics),
     diskWrites(topics),
+    ...(tells_throttling ? slowdowns(topics) : []),
     ...(outbox ? [outboxDepth(topics)] : []),
     ...config.bridges.flatMap(({ name }) => [bridgeConnected(topics, name), breaker(topics, name)]),
     ...config.broker.clients.map((client) => clientHealthy(topics, client)),
@@ -59,6 +64,35 @@ const diskWrites = ({ health }: NodeTopics): AnnouncedComponent => ({
     state_topic: health,
     // Home Assistant takes this word for a state that is not known.
     value_template: "{{ value_json.store.written_bytes_per_day | default('None') }}",
+    expire_after: HEALTH_EXPIRES_S,
+  },
+});
+
+/** Each now, and latched: a dip in the voltage is too short for somebody to look just then. */
+const slowdowns = (topics: NodeTopics): readonly AnnouncedComponent[] => [
+  slowdown(topics, 'undervoltage', 'Undervoltage'),
+  slowdown(topics, 'undervoltage', 'Undervoltage since start', 'latched'),
+  slowdown(topics, 'throttled', 'Throttled'),
+  slowdown(topics, 'throttled', 'Throttled since start', 'latched'),
+];
+
+const slowdown = (
+  { health }: NodeTopics,
+  key: 'undervoltage' | 'throttled',
+  name: string,
+  when: 'now' | 'latched' = 'now',
+): AnnouncedComponent => ({
+  node_value: when === 'now' ? key : `${key}_latched`,
+  component: {
+    platform: 'binary_sensor',
+    name,
+    device_class: 'problem',
+    entity_category: 'diagnostic',
+    state_topic: health,
+    // Missing: the machine does not say at the moment, and that is a state that is not known.
+    value_template:
+      `{{ 'None' if value_json.machine.${key} is not defined else ` +
+      `'ON' if value_json.machine.${key}.${when} else 'OFF' }}`,
     expire_after: HEALTH_EXPIRES_S,
   },
 });

@@ -9,6 +9,8 @@ export interface DeviceFacts {
   readonly version: string;
   /** As the machine names itself; undefined where it does not. */
   readonly board: string | undefined;
+  /** Whether the machine says what slows it down, as a Raspberry Pi does. */
+  readonly tells_throttling: boolean;
 }
 
 /** The document that announces a node with this config. */
@@ -23,7 +25,7 @@ export function documentOf(config: Config, facts: DeviceFacts, platforms: readon
       ...(facts.board !== undefined && { model: facts.board }),
       ...(area !== undefined && { suggested_area: area }),
     },
-    components: [...announcedEntities(config, platforms), ...diagnostics(config)],
+    components: [...announcedEntities(config, platforms), ...diagnostics(config, facts)],
   });
 }
 

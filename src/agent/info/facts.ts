@@ -9,6 +9,8 @@ export interface Facts {
   readonly version: string;
   /** As the machine names itself; undefined where it does not. */
   readonly board: string | undefined;
+  /** Whether the machine says what slows it down, as a Raspberry Pi does. */
+  readonly tells_throttling: boolean;
   readonly boot_id: string;
   /** ISO 8601 in UTC. */
   readonly started_at: string;
@@ -18,6 +20,7 @@ export async function readFacts(machine: Machine, now: number): Promise<Facts> {
   return {
     version: version(),
     board: await machine.model(),
+    tells_throttling: (await machine.throttling()) !== undefined,
     boot_id: await bootId(),
     started_at: new Date(now).toISOString(),
   };

@@ -1,7 +1,7 @@
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
-import { type Memory, parseMeminfo, parseThrottled, parseWritten, type Throttling } from './parse.ts';
+import { type Memory, parseMeminfo, parseThrottled, parseWireless, parseWritten, type Throttling } from './parse.ts';
 
 export interface Disk {
   readonly total_bytes: number;
@@ -24,7 +24,13 @@ export interface Machine {
   written(): Promise<number | undefined>;
   /** Seconds since boot. */
   uptime(): number;
+  /**
+   * `latched` goes back to the last look of the kernel's driver rpi_volt, which takes one every two seconds and has the
+   * firmware forget what it latched (drivers/hwmon/raspberrypi-hwmon.c).
+   */
   throttling(): Promise<Throttling | undefined>;
+  /** dBm of the Wi-Fi that the machine is connected with. */
+  wifiSignal(): Promise<number | undefined>;
 }
 
 /** The names that the processor's thermal zone has: on a Pi, elsewhere on ARM, and on a PC. */
@@ -33,6 +39,8 @@ const CPU_ZONES = ['cpu-thermal', 'cpu_thermal', 'soc-thermal', 'x86_pkg_temp', 
 export class LinuxMachine implements Machine {
   /** The folder that stands for `/`. */
   readonly #root: string;
+  /** Where the firmware's word on throttling was found: it is asked often, and stays where it is. */
+  #throttled: string | undefined;
 
   constructor(root = '/') {
     this.#root = root;
@@ -78,10 +86,19 @@ export class LinuxMachine implements Machine {
   }
 
   async throttling(): Promise<Throttling | undefined> {
+    this.#throttled ??= await this.#findThrottled();
+    return this.#throttled === undefined ? undefined : parseThrottled((await this.#read(this.#throttled)) ?? '');
+  }
+
+  async wifiSignal(): Promise<number | undefined> {
+    return parseWireless((await this.#read('proc/net/wireless')) ?? '');
+  }
+
+  async #findThrottled(): Promise<string | undefined> {
     for (const soc of await this.#list('sys/devices/platform', /^soc/)) {
       for (const firmware of await this.#list(soc, /:firmware$/)) {
-        const throttling = parseThrottled((await this.#read(join(firmware, 'get_throttled'))) ?? '');
-        if (throttling) return throttling;
+        const file = join(firmware, 'get_throttled');
+        if ((await this.#read(file)) !== undefined) return file;
       }
     }
     return undefined;

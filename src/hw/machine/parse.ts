@@ -4,10 +4,11 @@ export interface Memory {
   readonly available_bytes: number;
 }
 
-/** What slows the Pi down; `ever` since boot, which the firmware latches. */
+/** What slows the Pi down. */
 export interface Throttling {
   readonly now: ThrottlingCauses;
-  readonly ever: ThrottlingCauses;
+  /** Now or before: how far back is up to who latched it. */
+  readonly latched: ThrottlingCauses;
 }
 
 export interface ThrottlingCauses {
@@ -17,12 +18,12 @@ export interface ThrottlingCauses {
   readonly soft_temperature_limit: boolean;
 }
 
-/** The bits of `vcgencmd get_throttled`: 0 to 3 for now, 16 to 19 for since boot. */
+/** The bits of the firmware's GET_THROTTLED: 0 to 3 for now, 16 to 19 for what it latched. */
 export function parseThrottled(text: string): Throttling | undefined {
   const hex = /^\s*(?:0x)?([0-9a-f]{1,8})\s*$/i.exec(text)?.[1];
   if (hex === undefined) return undefined;
   const bits = Number.parseInt(hex, 16);
-  return { now: causes(bits), ever: causes(bits >>> 16) };
+  return { now: causes(bits), latched: causes(bits | (bits >>> 16)) };
 }
 
 function causes(bits: number): ThrottlingCauses {
@@ -41,6 +42,18 @@ export function parseMeminfo(text: string): Memory | undefined {
   const available = kib('MemAvailable');
   if (!(total > 0) || !Number.isFinite(available)) return undefined;
   return { total_bytes: total * 1_024, available_bytes: available * 1_024 };
+}
+
+/**
+ * dBm of the first interface that is connected, by `/proc/net/wireless` (net/wireless/wext-proc.c). A level that is not
+ * negative has no unit, or there is no link; -256 stands for a level that the driver does not know.
+ */
+export function parseWireless(text: string): number | undefined {
+  for (const [, level] of text.matchAll(/^ *\S+: +[0-9a-f]+ +-?\d+\.? +(-?\d+)\.? /gm)) {
+    const dbm = Number(level);
+    if (dbm < 0 && dbm > -256) return dbm;
+  }
+  return undefined;
 }
 
 /** `write_bytes` of `/proc/<pid>/io`: what went to the block layer, pages that were written twice counted twice. */

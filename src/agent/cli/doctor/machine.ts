@@ -19,9 +19,9 @@ export async function lookAtMachine(machine: Machine): Promise<readonly Finding[
 function powerFindings(throttling: Awaited<ReturnType<Machine['throttling']>>): readonly Finding[] {
   if (throttling === undefined) return [];
   if (throttling.now.undervoltage) return [warn('the voltage is too low now', POWER)];
-  if (throttling.ever.undervoltage) return [warn('the voltage was too low since the last boot', POWER)];
+  if (throttling.latched.undervoltage) return [warn('the voltage was too low a moment ago', POWER)];
   if (throttling.now.throttled || throttling.now.soft_temperature_limit) {
     return [warn('the processor is slowed down, because it is too hot', 'give it a cooler, or more air')];
   }
-  return [ok('the voltage was never too low since the last boot')];
+  return [ok('the voltage is high enough now')];
 }

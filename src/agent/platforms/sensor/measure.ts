@@ -9,7 +9,13 @@ export interface Instruments {
 /** A quantity that is measured, with what Home Assistant has to know to show it. */
 export interface Measure {
   readonly unit: string;
-  readonly device_class?: 'temperature' | 'humidity' | 'atmospheric_pressure' | 'voltage' | 'duration';
+  readonly device_class?:
+    | 'temperature'
+    | 'humidity'
+    | 'atmospheric_pressure'
+    | 'voltage'
+    | 'duration'
+    | 'signal_strength';
   /** Digits after the point, in the payload and in Home Assistant. */
   readonly precision: number;
   /** It tells about the device that pinbus runs on, not about what is around it. */

@@ -15,6 +15,7 @@ function rig() {
   const sources = {
     event_loop: new EventLoop(),
     command_latency,
+    throttling: { start: async () => {}, stop: () => {} },
     broker: () => ({
       clients: 1,
       sessions: 1,

@@ -16,7 +16,7 @@ describe('what the machine says of itself', () => {
   }
 
   it('leaves out what a machine does not have', async () => {
-    const health = await machineHealth(new LinuxMachine(root), join(root, 'nowhere'));
+    const health = await machineHealth(new LinuxMachine(root), join(root, 'nowhere'), undefined);
     for (const key of ['cpu_temperature_c', 'memory_available_bytes', 'disk_free_bytes', 'throttled', 'undervoltage']) {
       expect(health).not.toHaveProperty(key);
     }
@@ -27,7 +27,8 @@ describe('what the machine says of itself', () => {
     file('sys/class/thermal/thermal_zone0/temp', '48312\n');
     file('proc/meminfo', 'MemTotal: 4000 kB\nMemAvailable: 1000 kB\n');
     file('sys/devices/platform/soc/soc:firmware/get_throttled', '50000\n');
-    expect(await machineHealth(new LinuxMachine(root), root)).toMatchObject({
+    const machine = new LinuxMachine(root);
+    expect(await machineHealth(machine, root, await machine.throttling())).toMatchObject({
       cpu_temperature_c: 48.31,
       memory_available_bytes: 1_024_000,
       disk_free_bytes: expect.any(Number) as number,

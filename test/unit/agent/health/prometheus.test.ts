@@ -54,7 +54,7 @@ test('every figure has its help, its type, the node and base units', () => {
       'pinbus_outbox_dropped_total{node="porch",class="telemetry",reason="max_bytes"} 2',
       'pinbus_bridge_connected{node="porch",bridge="cloud"} 0',
       'pinbus_bridge_breaker_closed{node="porch",bridge="cloud"} 0',
-      'pinbus_undervoltage{node="porch",since="boot"} 1',
+      'pinbus_undervoltage{node="porch",since="start"} 1',
     ]),
   );
 });

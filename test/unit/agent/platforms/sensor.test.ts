@@ -18,6 +18,7 @@ const machine: Machine = {
   written: async () => undefined,
   uptime: () => 86_400.7,
   throttling: async () => undefined,
+  wifiSignal: async () => -67,
 };
 
 let bench = new EntityBench({ machine });
@@ -34,6 +35,7 @@ test.each([
   ['memory_used', '25'],
   ['disk_used', '90'],
   ['uptime', '86401'],
+  ['wifi_signal', '-67'],
 ])('%s is measured as %s', async (source, state) => {
   await bench.start({ platform: 'sensor', source });
   expect([bench.state, bench.available]).toEqual([state, 'online']);
@@ -94,7 +96,7 @@ test('expire_after must be longer than the interval', () => {
   expect(configOf({ ...entry, expire_after: '3m' })).toMatchObject({ expire_after: 180_000 });
 });
 
-test('every source of the machine is covered here', () => expect(Object.keys(MACHINE_MEASURES)).toHaveLength(5));
+test('every source of the machine is covered here', () => expect(Object.keys(MACHINE_MEASURES)).toHaveLength(6));
 
 const THERMOMETER = '28-0316a2795bff';
 const said = (millidegrees: number, right = true): string =>

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Measure } from '../measure.ts';
 
-const SOURCE_NAMES = ['cpu_temperature', 'cpu_load', 'memory_used', 'disk_used', 'uptime'] as const;
+const SOURCE_NAMES = ['cpu_temperature', 'cpu_load', 'memory_used', 'disk_used', 'uptime', 'wifi_signal'] as const;
 
 /** What the machine tells about itself. */
 export const machineSource = {
   source: z.enum(SOURCE_NAMES).meta({
     description:
-      'What of the machine is measured; `cpu_load` is the load of the last minute by core: above 100 % something waits',
+      'What of the machine is measured; `cpu_load` is the load of the last minute by core: above 100 % something waits; `wifi_signal` is in dBm, of the first interface that is connected',
   }),
 };
 
@@ -51,5 +51,12 @@ export const MACHINE_MEASURES: Readonly<Record<(typeof SOURCE_NAMES)[number], Me
     precision: 0,
     diagnostic: true,
     read: async ({ machine }) => machine.uptime(),
+  },
+  wifi_signal: {
+    unit: 'dBm',
+    device_class: 'signal_strength',
+    precision: 0,
+    diagnostic: true,
+    read: ({ machine }) => machine.wifiSignal(),
   },
 };

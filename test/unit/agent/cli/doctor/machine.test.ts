@@ -12,9 +12,9 @@ const LOW = { ...GOOD, undervoltage: true };
 const HOT = { ...GOOD, throttled: true };
 
 class Pi extends LinuxMachine {
-  readonly #causes: readonly [now: ThrottlingCauses, ever: ThrottlingCauses];
+  readonly #causes: readonly [now: ThrottlingCauses, latched: ThrottlingCauses];
 
-  constructor(...causes: [now: ThrottlingCauses, ever: ThrottlingCauses]) {
+  constructor(...causes: [now: ThrottlingCauses, latched: ThrottlingCauses]) {
     super('/nowhere');
     this.#causes = causes;
   }
@@ -24,18 +24,18 @@ class Pi extends LinuxMachine {
   }
 
   override async throttling() {
-    const [now, ever] = this.#causes;
-    return { now, ever };
+    const [now, latched] = this.#causes;
+    return { now, latched };
   }
 }
 
 test.each([
-  ['good', GOOD, GOOD, 'ok', 'never too low'],
+  ['good', GOOD, GOOD, 'ok', 'high enough'],
   ['low now', LOW, LOW, 'warn', 'too low now'],
-  ['low before', GOOD, LOW, 'warn', 'too low since the last boot'],
+  ['low before', GOOD, LOW, 'warn', 'too low a moment ago'],
   ['hot', HOT, HOT, 'warn', 'too hot'],
-])('a Pi whose power is %s', async (_what, now, ever, verdict, words) => {
-  const [model, power] = await lookAtMachine(new Pi(now, ever));
+])('a Pi whose power is %s', async (_what, now, latched, verdict, words) => {
+  const [model, power] = await lookAtMachine(new Pi(now, latched));
   expect(model).toEqual({ verdict: 'ok', message: 'Raspberry Pi 5 Model B Rev 1.0' });
   expect(power).toMatchObject({ verdict, message: expect.stringContaining(words) as string });
 });
