@@ -8,6 +8,7 @@ import { connectNpmMqtt } from '../rigs/npm-mqtt.ts';
 import { Pinbus } from '../rigs/pinbus.ts';
 import { until } from '../rigs/until.ts';
 import { GpioSim } from './gpio-sim.ts';
+import { LevelRecord } from './level-record.ts';
 
 /** A whole program in a kernel that is a program itself, on a machine with other work. */
 const START_TIMEOUT_MS = 120_000;
@@ -15,7 +16,7 @@ const START_TIMEOUT_MS = 120_000;
 const DOOR = 23;
 /** The kernel holds it on a Pi 5. */
 const TAKEN = 32;
-const LAMPS = { off: 17, on: 27, restore: 22 } as const;
+const LAMPS = { off: 17, on: 27, restore: 22, keep: 5 } as const;
 
 const lamp = (on_start: keyof typeof LAMPS) => ({
   id: `lamp_${on_start}`,
@@ -45,6 +46,7 @@ beforeAll(async () => {
         lamp('off'),
         lamp('on'),
         lamp('restore'),
+        lamp('keep'),
         { id: 'taken', platform: 'switch', line: TAKEN },
       ],
     },
@@ -119,11 +121,16 @@ describe('the whole node on kernel pins', () => {
     await until('the state to be on disk', () => isStored('lamp_restore', 'ON'), 10_000);
     await client.close();
     await pinbus.kill();
+    // A pin of a Pi keeps its level when the kernel takes it from a killed program; gpio-sim's follows its pull.
+    chip.pull(LAMPS.keep, true);
+    const record = new LevelRecord(chip, LAMPS.keep);
     await pinbus.start();
     client = await watch();
     await becomes('lamp_off', 'OFF');
     await becomes('lamp_on', 'ON');
     await becomes('lamp_restore', 'ON');
-    expect(Object.values(LAMPS).map((line) => chip.high(line))).toEqual([false, true, true]);
+    await becomes('lamp_keep', 'ON');
+    expect(Object.values(LAMPS).map((line) => chip.high(line))).toEqual([false, true, true, true]);
+    expect(record.levels).toEqual([]);
   });
 });
