@@ -6,7 +6,10 @@ import type { Buses, Driver } from './ports.ts';
 import type { Board } from './sim/boards.ts';
 import type { SimControl } from './sim/control.ts';
 
-export type DriverName = 'cdev' | 'onoff' | 'pigpio' | 'sim';
+/** As the config has them. */
+export const DRIVER_NAMES = ['cdev', 'onoff', 'pigpio', 'sim'] as const;
+
+export type DriverName = (typeof DRIVER_NAMES)[number];
 
 export interface DriverSettings {
   readonly driver: DriverName | 'auto';
@@ -28,7 +31,7 @@ export interface OpenedDriver {
 
 type Loader = (settings: DriverSettings, machine: Machine) => Promise<Omit<OpenedDriver, 'reason'>>;
 
-/** Every driver, loaded when it is first used. A new one is a folder beside this file and a line here. */
+/** Every driver, loaded when it is first used. A new one is a folder beside this file, its name above and a line here. */
 const DRIVERS: Readonly<Record<DriverName, Loader>> = {
   cdev: async ({ chip }) => {
     const { openCdev } = await import('./cdev/driver.ts');

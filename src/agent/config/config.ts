@@ -1,4 +1,5 @@
 import type { BridgeOptions, BrokerOptions, OutboxOptions, RecorderBounds } from '#broker';
+import type { DriverName } from '#hw';
 import type { Milliseconds } from '#topics';
 import type { EntityConfig } from '../platforms/platform.ts';
 
@@ -29,7 +30,7 @@ interface NodeConfig {
 }
 
 interface GpioConfig {
-  readonly driver: 'auto' | 'cdev' | 'onoff' | 'pigpio' | 'sim';
+  readonly driver: 'auto' | DriverName;
   /** The board that the sim driver imitates. */
   readonly board: 'pi4' | 'pi5';
 }

@@ -1,3 +1,4 @@
+import { DRIVER_NAMES } from '#hw';
 import { z } from 'zod';
 
 export const hardwareSchema = z
@@ -5,7 +6,7 @@ export const hardwareSchema = z
     gpio: z
       .strictObject({
         driver: z
-          .enum(['auto', 'cdev', 'onoff', 'pigpio', 'sim'])
+          .enum(['auto', ...DRIVER_NAMES])
           .default('auto')
           .meta({ description: 'How pins are reached; auto takes the best that works here, sim has no pins at all' }),
         chip: z
