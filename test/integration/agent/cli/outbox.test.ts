@@ -14,7 +14,12 @@ afterEach(async () => {
 });
 const outbox = (...words: string[]) => commandLine(['outbox', ...words, '-c', pinbus.file]);
 const pub = (topic: string, payload: string) => commandLine(['pub', '-q', '1', topic, payload, '-c', pinbus.file]);
-const report = async () => JSON.parse((await outbox('--json')).out) as { depth: number; dead_letters: number };
+interface Report {
+  readonly depth: number;
+  readonly dead_letters: number;
+  readonly bridges: readonly { readonly state: string }[];
+}
+const report = async () => JSON.parse((await outbox('--json')).out) as Report;
 const start = async (port: number) => {
   pinbus = await Pinbus.start({
     config: {
@@ -48,6 +53,8 @@ test('dead letters are listed, shown, sent again and deleted', async () => {
   cloud = await Mosquitto.make(['max_packet_size 2000']);
   await cloud.start();
   await start(cloud.port);
+  // What waits from before a link goes behind what comes then.
+  await until('a link', async () => (await report()).bridges[0]?.state === 'connected');
   await pub('meters/big', 'x'.repeat(3_000));
   await pub('meters/big2', 'y'.repeat(3_000));
   await until('two dead letters', async () => (await report()).dead_letters === 2);
