@@ -145,7 +145,7 @@ describe('what survives a crash', () => {
     for (let i = 0; i < 60_000; i++) void retained.set(message(`t${i}`, 'x'), AGENT);
     await restart();
     expect(retained.count).toBe(60_000);
-  });
+  }, 60_000);
 
   test('a burst of one topic is one write', async () => {
     const write = vi.spyOn(store, 'write');
