@@ -58,7 +58,13 @@ export class UpstreamSubscriber {
       await subscriber.close();
       throw error;
     });
-    await client.subscribeAsync(filter, { qos: 1, rap: true });
+    // A cluster that has just lost a node, or got it back, refuses for a moment.
+    const taken = () =>
+      client.subscribeAsync(filter, { qos: 1, rap: true }).then(
+        () => true,
+        () => false,
+      );
+    await until(`a subscription to ${filter}`, taken, PATIENCE_MS);
     return subscriber;
   }
 
