@@ -3,7 +3,7 @@ import type { RecordedCause, Recording, RecordingBucket, RecordingSpan } from '#
 import { AgentError } from '../errors.ts';
 import { duration } from '../platforms/fields.ts';
 import { method } from './method.ts';
-import { MOMENT, parseMoment } from './moment.ts';
+import { MOMENT, momentOf, parseMoment } from './moment.ts';
 
 /** Records or parts in one answer, at most. */
 const MAX_ROWS = 1_000;
@@ -29,7 +29,7 @@ interface HistorySpan {
   readonly before?: HistoryRecord;
 }
 
-export interface HistoryRecord {
+interface HistoryRecord {
   readonly at: string;
   /** As on the entity's topic, a number where it has a unit; null: unavailable from then on. */
   readonly value: string | number | null;
@@ -38,7 +38,7 @@ export interface HistoryRecord {
 }
 
 /** What the method answers without `every`. */
-export interface HistoryRecords extends HistorySpan {
+interface HistoryRecords extends HistorySpan {
   /** The oldest first. */
   readonly records: readonly HistoryRecord[];
   /** There are older ones in the span: ask again with `until`, or with `every`. */
@@ -46,11 +46,11 @@ export interface HistoryRecords extends HistorySpan {
 }
 
 /** What it answers with `every`: the span in parts of that length, those that nothing happened in left out. */
-export interface HistoryParts extends HistorySpan {
+interface HistoryParts extends HistorySpan {
   readonly parts: readonly HistoryPart[];
 }
 
-export interface HistoryPart {
+interface HistoryPart {
   /** The begin of the part. */
   readonly at: string;
   readonly count: number;
@@ -95,9 +95,6 @@ function spanOf(entity: string, since: string, until: string | undefined, now_ms
   if (span.from_ms < span.until_ms) return span;
   throw new AgentError('AGENT_CALL_PARAMS_INVALID', 'history: `since` must be before `until`');
 }
-
-/** The schema has let it through. */
-const momentOf = (text: string, now_ms: number): number => parseMoment(text, now_ms) ?? now_ms;
 
 const iso = (at_ms: number): string => new Date(at_ms).toISOString();
 

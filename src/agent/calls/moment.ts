@@ -15,3 +15,6 @@ export function parseMoment(text: string, now_ms: number): number | undefined {
   const time = Date.parse(text.includes('T') ? text : `${text}T00:00`);
   return Number.isNaN(time) ? undefined : time;
 }
+
+/** The same, of a text that `parseMoment` has taken before. */
+export const momentOf = (text: string, now_ms: number): number => parseMoment(text, now_ms) ?? now_ms;

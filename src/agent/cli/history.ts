@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { milliseconds } from '#topics';
-import { MOMENT, parseMoment } from '../calls/moment.ts';
+import { MOMENT, momentOf, parseMoment } from '../calls/moment.ts';
 import { AgentError } from '../errors.ts';
 import { formatDuration, parseDuration } from '../platforms/fields.ts';
 import { countArgument } from './arguments.ts';
@@ -65,9 +65,6 @@ function momentArgument(text: string): string {
   if (parseMoment(text, 0) === undefined) throw new InvalidArgumentError(`Must be ${MOMENT}.`);
   return text;
 }
-
-/** `momentArgument` has let it through. */
-const momentOf = (text: string, now_ms: number): number => parseMoment(text, now_ms) ?? now_ms;
 
 /** A duration counts by the clock of the node; a time of day is one of this machine's time zone. */
 const forNode = (text: string): string =>

@@ -2,6 +2,7 @@ import { parseJsonObject } from '#topics';
 import { sparkline } from '../monitor/sparkline.ts';
 import type { HistoryValue, PartsAnswer } from './answer.ts';
 import { type Column, columnsOf } from './column.ts';
+import { hourMinute, monthDay, timeOfDay } from './local-time.ts';
 
 /** Lines of a curve. */
 const HEIGHT = 8;
@@ -75,10 +76,8 @@ function timeAxis({ since, until }: PartsAnswer, count: number): string {
 
 /** As exact as the length of the span wants it. */
 function clockTime(at: Date, span_ms: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  if (span_ms > 86_400_000) return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
-  return span_ms > 600_000 ? time : `${time}:${two(at.getSeconds())}`;
+  if (span_ms > 86_400_000) return `${monthDay(at)} ${hourMinute(at)}`;
+  return span_ms > 600_000 ? hourMinute(at) : timeOfDay(at);
 }
 
 const label = (text: string): string => `${text.padStart(SCALE_WIDTH - 2)}  `;
