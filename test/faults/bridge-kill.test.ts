@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { BridgeScene } from '../rigs/bridge-scene.ts';
-import { faultPoints, SEED, sayOutcome, sayProgress } from '../rigs/fault-points.ts';
+import { faultPoints, SEED, sayMoment, sayOutcome, sayProgress } from '../rigs/fault-points.ts';
 import { Mosquitto } from '../rigs/mosquitto.ts';
 import { seeded } from '../rigs/seeded.ts';
 import { until } from '../rigs/until.ts';
@@ -26,6 +26,7 @@ const STAGES: readonly Stage[] = [
     ends: 1,
     lead: async (scene, random) => {
       await scene.acknowledged(100);
+      await scene.arrived(1);
       await sleep(random() * 150);
     },
   },
@@ -80,6 +81,7 @@ test.concurrent.each(STAGES)(
           await pinbus.start();
           const publisher = await scene.publish(FLOW);
           await lead(scene, random);
+          sayMoment(name, scene.moment(publisher));
           await pinbus.kill();
           await publisher.stop();
           sayProgress(`kills while ${name}`, kill, KILLS, ledger.tally());

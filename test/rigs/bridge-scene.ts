@@ -1,3 +1,4 @@
+import type { Moment } from './fault-points.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Ledger, type Tally } from './ledger.ts';
 import { LedgerConsumer } from './ledger-consumer.ts';
@@ -88,6 +89,11 @@ export class BridgeScene {
       window: 50,
       ...settings,
     });
+  }
+
+  /** What is under way, as far as it shows from outside of the node. */
+  moment({ unacknowledged }: LedgerPublisher): Moment {
+    return { unacknowledged, owed: this.ledger.missing.size, link: this.link.state };
   }
 
   /** Settles when the node acknowledged as many more. */

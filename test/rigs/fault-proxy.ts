@@ -51,6 +51,12 @@ export class FaultProxy {
     return this.#pairs.size;
   }
 
+  /** Whether the upstream said something on one of them yet. */
+  get state(): 'none' | 'opening' | 'up' {
+    if (this.#pairs.size === 0) return 'none';
+    return [...this.#pairs].some((pair) => pair.answered) ? 'up' : 'opening';
+  }
+
   /** Replaces whatever was wrong by this. */
   set(faults: Partial<LinkFaults>): void {
     this.#faults = { ...NONE, ...faults };
@@ -105,6 +111,11 @@ class Pair {
     // A link that swallows bytes swallows an RST as well.
     for (const socket of this.#sockets) socket.on('error', () => faults().swallows.length === 0 && this.reset());
     for (const way of this.#ways) void way.run().catch(() => this.reset());
+  }
+
+  get answered(): boolean {
+    const [, remote] = this.#sockets;
+    return remote !== undefined && remote.bytesRead > 0;
   }
 
   /** The faults changed. */

@@ -53,6 +53,11 @@ export class LedgerPublisher {
     return new LedgerPublisher(await LoadClient.connect(port, 'publisher'), ledger, settings);
   }
 
+  /** Sent to a broker that lives, and not acknowledged yet. */
+  get unacknowledged(): number {
+    return this.#client.closed ? 0 : this.#open.size;
+  }
+
   /** Publishes no more, and settles when all is acknowledged or the broker is gone. */
   async stop(deadline_ms = 30_000): Promise<void> {
     this.#stopped = true;
