@@ -149,7 +149,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   peek(name: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]> {
-    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peek', bit, after, limit, now, of ?? null));
+    return this.#read(name, (bit, now) => this.#store.read('outbox', 'peek', bit, after, limit, now, of ?? null));
   }
 
   async divide(name: string): Promise<number> {
@@ -163,11 +163,11 @@ export class SqliteOutbox implements Outbox {
   }
 
   peekStates(name: string, after: number, limit: number): Promise<readonly OutboxEntry[]> {
-    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peekStates', bit, after, limit, now));
+    return this.#read(name, (bit, now) => this.#store.read('outbox', 'peekStates', bit, after, limit, now));
   }
 
   peekHistory(name: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]> {
-    return this.#read(name, (bit, now) => this.#store.ask('outbox', 'peekHistory', bit, after, limit, now, of ?? null));
+    return this.#read(name, (bit, now) => this.#store.read('outbox', 'peekHistory', bit, after, limit, now, of ?? null));
   }
 
   async confirm(name: string, sequences: readonly number[]): Promise<void> {

@@ -25,7 +25,11 @@ export interface Batch {
   readonly run_ms: number;
 }
 
-export type ToWorker = Batch | { readonly kind: 'close'; readonly run_ms: number };
+export type ToWorker =
+  | Batch
+  /** Outside the commits, and between two of them. */
+  | { readonly kind: 'read'; readonly call: Call }
+  | { readonly kind: 'close'; readonly run_ms: number };
 
 export interface Failure {
   readonly code: BrokerErrorCode;
@@ -38,6 +42,9 @@ export type FromWorker =
   /** Answers to batches come in the order of the batches. */
   | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }
   | { readonly kind: 'rolled_back'; readonly failure: Failure }
+  /** Answers to reads come in the order of the reads. */
+  | { readonly kind: 'answer'; readonly result: unknown }
+  | { readonly kind: 'no_answer'; readonly failure: Failure }
   /** Full: what takes room is refused from here on; not full: there is room again. */
   | { readonly kind: 'disk'; readonly full: boolean }
   | { readonly kind: 'closed' };

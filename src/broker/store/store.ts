@@ -6,7 +6,8 @@ import { CALL_BYTES, Commit } from './commit.ts';
 import { Condition, type StoreCondition } from './condition.ts';
 import { Deferred } from './deferred.ts';
 import { Pace } from './pace.ts';
-import type { Arguments, Call, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
+import type { Arguments, Call, Failure, FromWorker, MethodName, Result, TableName, ToWorker } from './protocol.ts';
+import { Reads } from './reads.ts';
 import { takesRoom } from './room.ts';
 
 /** What may wait for the disk; more is refused with STORE_BUSY. */
@@ -41,6 +42,7 @@ export class Store {
   #waitingBytes = 0;
   #keptBytes = 0;
   readonly #pace = new Pace(() => this.#send());
+  readonly #reads = new Reads((call) => this.#post({ kind: 'read', call }));
   readonly #condition: Condition;
   /** The calls of `together`, while it goes on. */
   #together: { readonly commit: Commit; refused: BrokerError | undefined } | undefined;
@@ -79,6 +81,8 @@ export class Store {
         opened.reject(new BrokerError(message.failure.code, message.failure.message));
       } else if (message.kind === 'disk') this.#disk(message.full);
       else if (message.kind === 'closed') this.#closed?.();
+      else if (message.kind === 'answer') this.#reads.answered(message.result);
+      else if (message.kind === 'no_answer') this.#reads.failed(this.#failed(message.failure));
       else this.#settle(message);
     });
     try {
@@ -113,6 +117,7 @@ export class Store {
     for (const commit of [this.#underWay, ...this.#waiting, this.#next]) {
       commit?.reject(new BrokerError('STORE_STOPPED', 'the database was closed before this was on disk'));
     }
+    this.#reads.end(new BrokerError('STORE_STOPPED', 'the database was closed before this was read'));
   }
 
   /**
@@ -135,6 +140,20 @@ export class Store {
     await commit.committed;
     // The worker answers by the same Tables that typed the call.
     return commit.results[place] as Result<T, M>;
+  }
+
+  /**
+   * What the method returns of what is on disk, without waiting for a commit: nothing that is being written is seen. Rejects
+   * with STORE_BUSY, STORE_IO, STORE_DAMAGED, STORE_STOPPED.
+   */
+  async read<T extends TableName, M extends MethodName<T>>(
+    table: T,
+    method: M,
+    ...args: Arguments<T, M>
+  ): Promise<Result<T, M>> {
+    if (this.#state !== 'open') return this.#refused();
+    // As for `ask`.
+    return (await this.#reads.ask([table, method, args])) as Result<T, M>;
   }
 
   /** What is written within `work`, before it returns, is in one commit: all of it survives a crash or nothing. */
@@ -248,11 +267,16 @@ export class Store {
       if (message.wrote) this.#condition.worked();
       commit.resolve(message.results);
     } else {
-      const error = new BrokerError(message.failure.code, message.failure.message);
-      this.#condition.failed(error);
-      commit.reject(error);
+      commit.reject(this.#failed(message.failure));
     }
     if (this.#waitingCalls === 0) this.#idle?.();
+  }
+
+  /** The disk did not do what it was asked. */
+  #failed({ code, message }: Failure): BrokerError {
+    const error = new BrokerError(code, message);
+    this.#condition.failed(error);
+    return error;
   }
 
   #fail(cause: Error): void {
@@ -261,6 +285,7 @@ export class Store {
     const error = new BrokerError('STORE_IO', `the database thread ended: ${cause.message}`, { cause });
     this.#log.fatal({ err: error, code: error.code }, 'the database is gone');
     for (const commit of [this.#underWay, ...this.#waiting, this.#next]) commit?.reject(error);
+    this.#reads.end(error);
     this.#underWay = undefined;
     this.#waiting = [];
   }

@@ -52,6 +52,10 @@ function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
       port.close();
       return;
     }
+    if (message.kind === 'read') {
+      say(answer(message.call));
+      return;
+    }
     try {
       say({ kind: 'committed', ...commit(message) });
     } catch (error) {
@@ -59,6 +63,13 @@ function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
     }
     upkeep.wake();
   });
+  const answer = (call: Call): FromWorker => {
+    try {
+      return { kind: 'answer', result: perform(tables, call) };
+    } catch (error) {
+      return { kind: 'no_answer', failure: describe(error) };
+    }
+  };
   const end = (run_ms: number): void => {
     upkeep.stop();
     try {

@@ -72,6 +72,26 @@ describe('writing', () => {
     expect(put(store, 'c')).not.toBe(first);
   });
 
+  test('a read waits for no commit, and sees only what is on disk', async () => {
+    const store = await folder.open();
+    const reading = store.read('retained', 'topics', '', 10);
+    const written = put(store, 'a');
+    expect((await reading).topics).toEqual([]);
+    await written;
+    expect((await store.read('retained', 'topics', '', 10)).topics).toEqual(['a']);
+  });
+
+  test('a read that fails says why, and those behind it are answered', async () => {
+    const store = await folder.open();
+    // A slice of no number of rows is refused by SQLite.
+    const refused = store.read('retained', 'topics', '', Number.NaN);
+    const after = store.read('retained', 'topics', '', 10);
+    await expect(refused).rejects.toMatchObject({ code: 'STORE_IO' });
+    expect((await after).topics).toEqual([]);
+    await store.stop();
+    await expect(store.read('retained', 'topics', '', 10)).rejects.toMatchObject({ code: 'STORE_STOPPED' });
+  });
+
   test('what was written is read in order with it', async () => {
     const store = await folder.open();
     void put(store, 'a');
