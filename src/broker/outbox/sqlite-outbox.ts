@@ -167,7 +167,9 @@ export class SqliteOutbox implements Outbox {
   }
 
   peekHistory(name: string, after: number, limit: number, of?: MessageClass): Promise<readonly OutboxEntry[]> {
-    return this.#read(name, (bit, now) => this.#store.read('outbox', 'peekHistory', bit, after, limit, now, of ?? null));
+    return this.#read(name, (bit, now) =>
+      this.#store.read('outbox', 'peekHistory', bit, after, limit, now, of ?? null),
+    );
   }
 
   async confirm(name: string, sequences: readonly number[]): Promise<void> {
