@@ -9,16 +9,29 @@ export interface Part {
   readonly wanted_by: number;
 }
 
+/** How many rows of a part there are, and what they take of the outbox's bound. */
+export interface Sum extends Part {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A row as a sum. */
+export const SUM = 'class, wanted_by, 1 AS rows, bytes';
+
+type Running = { -readonly [K in keyof Sum]: Sum[K] };
+
 interface Block {
   /** Its numbers are those from `place * NUMBERS` on. */
   readonly place: number;
-  readonly parts: (Part & { rows: number })[];
+  readonly parts: Running[];
 }
 
 /** Numbers above `after`, up to `until`. */
 export interface Stretch {
   readonly after: number;
   readonly until: number;
+  /** Of what is looked for in its blocks. */
+  readonly bytes: number;
 }
 
 /**
@@ -28,33 +41,37 @@ export interface Stretch {
 export class Blocks {
   /** In their order; none is empty. */
   readonly #blocks: Block[] = [];
+  /** Of all blocks. */
+  readonly #parts: Running[] = [];
   /** What the transaction changed. */
-  #changes: (readonly [sequence: number, part: Part, rows: number])[] = [];
+  #changes: (readonly [sequence: number, sum: Sum, sign: 1 | -1])[] = [];
 
   /** Found on disk: rows of the block that the number is in. */
-  load(sequence: number, part: Part, rows: number): void {
-    this.#count(sequence, part, rows);
+  load(sequence: number, sum: Sum): void {
+    this.#count(sequence, sum, 1);
   }
 
-  add(sequence: number, part: Part): void {
-    this.#count(sequence, part, 1);
-    this.#changes.push([sequence, part, 1]);
+  /** Rows of the block that the number is in came. */
+  add(sequence: number, sum: Sum): void {
+    this.#count(sequence, sum, 1);
+    this.#changes.push([sequence, sum, 1]);
   }
 
-  remove(sequence: number, part: Part): void {
-    this.#count(sequence, part, -1);
-    this.#changes.push([sequence, part, -1]);
+  remove(sequence: number, sum: Sum): void {
+    this.#count(sequence, sum, -1);
+    this.#changes.push([sequence, sum, -1]);
   }
 
-  /** The row is of another class now, or other lanes want it. */
-  change(sequence: number, from: Part, to: Part): void {
+  /** The rows are of another class now, or other lanes want them. */
+  change(sequence: number, from: Sum, to: Part): void {
     this.remove(sequence, from);
-    this.add(sequence, to);
+    this.add(sequence, { ...from, ...to });
   }
 
   /** The transaction is over. */
   settle(kept: boolean): void {
-    if (!kept) for (const [sequence, part, rows] of this.#changes.toReversed()) this.#count(sequence, part, -rows);
+    if (!kept)
+      for (const [sequence, sum, sign] of this.#changes.toReversed()) this.#count(sequence, sum, sign === 1 ? -1 : 1);
     this.#changes = [];
   }
 
@@ -63,24 +80,30 @@ export class Blocks {
    * looked for is above `after` and before the stretch. Undefined: there are no more.
    */
   stretch(after: number, rows: number, isLookedFor: (part: Part) => boolean): Stretch | undefined {
+    // None at all is known without going through every block.
+    if (!this.#parts.some(isLookedFor)) return undefined;
     let begin: number | undefined;
     let until = after;
-    let found = 0;
+    let [found, bytes] = [0, 0];
     for (let index = this.#indexOf(placeOf(after + 1)); found < rows; index++) {
       const block = this.#blocks[index];
       if (block === undefined) break;
       let here = 0;
-      for (const part of block.parts) if (isLookedFor(part)) here += part.rows;
+      for (const part of block.parts) {
+        if (!isLookedFor(part)) continue;
+        here += part.rows;
+        bytes += part.bytes;
+      }
       if (here === 0 && begin !== undefined) break;
       if (here === 0) continue;
       begin ??= Math.max(after, block.place * NUMBERS - 1);
       until = (block.place + 1) * NUMBERS - 1;
       found += here;
     }
-    return begin === undefined ? undefined : { after: begin, until };
+    return begin === undefined ? undefined : { after: begin, until, bytes };
   }
 
-  #count(sequence: number, { class: of, wanted_by }: Part, rows: number): void {
+  #count(sequence: number, sum: Sum, sign: 1 | -1): void {
     const place = placeOf(sequence);
     const index = this.#indexOf(place);
     let block = this.#blocks[index];
@@ -88,15 +111,9 @@ export class Blocks {
       block = { place, parts: [] };
       this.#blocks.splice(index, 0, block);
     }
-    const part = block.parts.find((one) => one.class === of && one.wanted_by === wanted_by);
-    if (part === undefined) {
-      block.parts.push({ class: of, wanted_by, rows });
-      return;
-    }
-    part.rows += rows;
-    if (part.rows !== 0) return;
-    block.parts.splice(block.parts.indexOf(part), 1);
+    count(block.parts, sum, sign);
     if (block.parts.length === 0) this.#blocks.splice(index, 1);
+    count(this.#parts, sum, sign);
   }
 
   /** Of the first block at that place or behind it. */
@@ -111,6 +128,18 @@ export class Blocks {
     }
     return low;
   }
+}
+
+/** None of the parts is empty. */
+function count(parts: Running[], { class: of, wanted_by, rows, bytes }: Sum, sign: 1 | -1): void {
+  const part = parts.find((one) => one.class === of && one.wanted_by === wanted_by);
+  if (part === undefined) {
+    parts.push({ class: of, wanted_by, rows: sign * rows, bytes: sign * bytes });
+    return;
+  }
+  part.rows += sign * rows;
+  part.bytes += sign * bytes;
+  if (part.rows === 0) parts.splice(parts.indexOf(part), 1);
 }
 
 const placeOf = (sequence: number): number => Math.floor(sequence / NUMBERS);

@@ -44,7 +44,7 @@ export class HistoryTable {
         AND (expires_run_ms IS NULL OR expires_run_ms > ?)
       ORDER BY newest_state.sequence LIMIT ?`;
     this.#stateSizes = db.prepare<number[], SizeRow>(`SELECT ${SIZES} ${states}`);
-    this.#states = db.prepare<number[], OutboxRow>(`SELECT ${COLUMNS} ${states}`);
+    this.#states = db.prepare<number[], OutboxRow>(`SELECT ${COLUMNS} ${states}`).raw();
     this.#history = db.prepare<[number], number>('SELECT history FROM lane WHERE bit = ?').pluck();
     this.#rest = new LaneReader(
       db,

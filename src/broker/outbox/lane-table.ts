@@ -1,5 +1,5 @@
 import type { Connection } from '../store/connection.ts';
-import type { Blocks, Part } from './blocks.ts';
+import { type Blocks, SUM, type Sum } from './blocks.ts';
 import { GONE, type Gone, type Removal, Removals } from './removal.ts';
 
 /** A lane as it was left. */
@@ -54,14 +54,14 @@ export class LaneTable {
   /** The lane wants these as well; up to `join_after` it has been looked at. */
   join(bit: number, sequences: readonly number[], join_after: number): number {
     const mask = 2 ** bit;
-    const want = this.#db.prepare<[number, number, number], Part>(
-      'UPDATE outbox SET wanted_by = wanted_by | ? WHERE sequence = ? AND NOT wanted_by & ? RETURNING class, wanted_by',
+    const want = this.#db.prepare<[number, number, number], Sum>(
+      `UPDATE outbox SET wanted_by = wanted_by | ? WHERE sequence = ? AND NOT wanted_by & ? RETURNING ${SUM}`,
     );
     let joined = 0;
     for (const sequence of sequences) {
-      const part = want.get(mask, sequence, mask);
-      if (part === undefined) continue;
-      this.#blocks.change(sequence, { ...part, wanted_by: part.wanted_by - mask }, part);
+      const row = want.get(mask, sequence, mask);
+      if (row === undefined) continue;
+      this.#blocks.change(sequence, { ...row, wanted_by: row.wanted_by - mask }, row);
       joined += 1;
     }
     this.#db.prepare('UPDATE lane SET join_after = ? WHERE bit = ?').run(join_after, bit);
@@ -74,8 +74,8 @@ export class LaneTable {
     const take = this.#db.prepare<[number, number], Gone>(
       `DELETE FROM outbox WHERE sequence = ? AND wanted_by = ? RETURNING ${GONE}`,
     );
-    const share = this.#db.prepare<[number, number], Part>(
-      'UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? RETURNING class, wanted_by',
+    const share = this.#db.prepare<[number, number], Sum>(
+      `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence = ? RETURNING ${SUM}`,
     );
     const rows = this.#db
       .prepare<[number, number, number], { sequence: number; wanted: number }>(
@@ -90,8 +90,8 @@ export class LaneTable {
         gone.push(last);
         continue;
       }
-      const part = share.get(mask, sequence);
-      if (part !== undefined) this.#blocks.change(sequence, { ...part, wanted_by: part.wanted_by + mask }, part);
+      const row = share.get(mask, sequence);
+      if (row !== undefined) this.#blocks.change(sequence, { ...row, wanted_by: row.wanted_by + mask }, row);
     }
     return { ...this.#removals.of(gone), last: rows.at(-1)?.sequence };
   }

@@ -50,24 +50,25 @@ export function unpackPage(packed: Uint8Array, now_run_ms: number): OutboxEntry[
 
 /** Gives where the next one goes. */
 function putRow(page: Buffer, at: number, row: OutboxRow): number {
-  const topic = page.write(row.topic, at + HEAD);
-  const propertiesAt = at + HEAD + topic;
-  const properties = row.properties === null ? 0 : page.write(row.properties, propertiesAt);
-  const payloadAt = propertiesAt + properties;
-  page.set(row.payload, payloadAt);
-  page.writeDoubleLE(row.sequence, at);
-  page.writeDoubleLE(row.written_at, at + 8);
-  page.writeDoubleLE(row.expires_run_ms ?? Number.NaN, at + 16);
-  page.writeUInt32LE(row.bytes, at + 24);
-  page.writeUInt32LE(row.payload.byteLength, at + 28);
-  page.writeUInt32LE(properties, at + 32);
-  page.writeUInt16LE(topic, at + 36);
-  page[at + 38] = row.qos;
-  page[at + 39] = row.retain;
-  return payloadAt + row.payload.byteLength;
+  const [sequence, topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes] = row;
+  const topicBytes = page.write(topic, at + HEAD);
+  const propertiesAt = at + HEAD + topicBytes;
+  const propertiesBytes = properties === null ? 0 : page.write(properties, propertiesAt);
+  const payloadAt = propertiesAt + propertiesBytes;
+  page.set(payload, payloadAt);
+  page.writeDoubleLE(sequence, at);
+  page.writeDoubleLE(written_at, at + 8);
+  page.writeDoubleLE(expires_run_ms ?? Number.NaN, at + 16);
+  page.writeUInt32LE(bytes, at + 24);
+  page.writeUInt32LE(payload.byteLength, at + 28);
+  page.writeUInt32LE(propertiesBytes, at + 32);
+  page.writeUInt16LE(topicBytes, at + 36);
+  page[at + 38] = qos;
+  page[at + 39] = retain;
+  return payloadAt + payload.byteLength;
 }
 
-function sizeOf({ topic, properties, payload }: OutboxRow): number {
+function sizeOf([, topic, payload, properties]: OutboxRow): number {
   const texts = Buffer.byteLength(topic) + (properties === null ? 0 : Buffer.byteLength(properties));
   return HEAD + texts + payload.byteLength;
 }

@@ -1,7 +1,7 @@
 import type { MessageClass } from '#topics';
 import { MESSAGE_CLASSES } from '#topics';
 import type { Connection } from '../store/connection.ts';
-import type { Blocks } from './blocks.ts';
+import type { Blocks, Sum } from './blocks.ts';
 
 /** The clocks of the oldest row. */
 export interface Oldest {
@@ -33,19 +33,16 @@ export interface Removal {
   readonly oldest: OldestOfClasses;
 }
 
-/** A row as it goes. */
-export interface Gone {
+/** A row as it goes, or rows of one block and part. */
+export interface Gone extends Sum {
+  /** Of one of them. */
   readonly sequence: number;
-  readonly wanted_by: number;
-  readonly class: number;
-  readonly bytes: number;
-  readonly written_at: number;
-  readonly topic: string;
-  readonly retain: number;
+  readonly first_at: number;
+  readonly last_at: number;
 }
 
 /** What a deletion returns for `Removals`. */
-export const GONE = 'sequence, wanted_by, class, bytes, written_at, topic, retain';
+export const GONE = 'sequence, wanted_by, class, 1 AS rows, bytes, written_at AS first_at, written_at AS last_at';
 
 /** A class as the column has it: its place in the order of urgency. */
 export const toColumn = (of: MessageClass): number => MESSAGE_CLASSES.indexOf(of);
@@ -66,20 +63,20 @@ export class Removals {
 
   of(gone: readonly Gone[]): Removal {
     const shares = new Map<string, { -readonly [K in keyof GoneShare]: GoneShare[K] }>();
-    for (const row of gone) {
-      this.#blocks.remove(row.sequence, row);
-      const { wanted_by, class: column, bytes, written_at } = row;
+    for (const sum of gone) {
+      this.#blocks.remove(sum.sequence, sum);
+      const { wanted_by, class: column, rows, bytes, first_at, last_at } = sum;
       const key = `${wanted_by} ${column}`;
       const share = shares.get(key);
       if (share === undefined) {
         const of = { wanted_by, class: fromColumn(column) };
-        shares.set(key, { ...of, rows: 1, bytes, first_at: written_at, last_at: written_at });
+        shares.set(key, { ...of, rows, bytes, first_at, last_at });
         continue;
       }
-      share.rows += 1;
+      share.rows += rows;
       share.bytes += bytes;
-      share.first_at = Math.min(share.first_at, written_at);
-      share.last_at = Math.max(share.last_at, written_at);
+      share.first_at = Math.min(share.first_at, first_at);
+      share.last_at = Math.max(share.last_at, last_at);
     }
     return { shares: [...shares.values()], oldest: this.oldest() };
   }

@@ -1,18 +1,21 @@
-/** A message as the table `outbox` has it. */
-export interface OutboxRow {
-  readonly sequence: number;
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly properties: string | null;
-  readonly qos: number;
-  readonly retain: number;
-  readonly written_at: number;
-  readonly expires_run_ms: number | null;
-  readonly bytes: number;
-}
+/** A message as the table `outbox` has it, column by column: as an object each would take half as long again to read. */
+export type OutboxRow = readonly [
+  sequence: number,
+  topic: string,
+  payload: Uint8Array,
+  properties: string | null,
+  qos: number,
+  retain: number,
+  written_at: number,
+  expires_run_ms: number | null,
+  bytes: number,
+];
 
 export const COLUMNS =
   'outbox.sequence, outbox.topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes';
+
+/** What a row takes of the outbox's bound. */
+export const bytesOf = (row: OutboxRow): number => row[8];
 
 /** A row before it is read: a page of long ones is a short one. */
 export interface SizeRow {

@@ -22,7 +22,7 @@ import { reclassify } from './reclassify.ts';
 import { Refusals } from './refusals.ts';
 import type { Oldest, Removal, Share } from './removal.ts';
 import { Room } from './room.ts';
-import type { Settled } from './table.ts';
+import type { Settled } from './confirmation.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** What a row takes besides topic, payload and properties, in bytes. */

@@ -1,32 +1,18 @@
 import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
-import { BLOCK_OF, type Blocks, firstOf, type Part } from './blocks.ts';
+import { BLOCK_OF, type Blocks, firstOf, SUM, type Sum } from './blocks.ts';
+import { Confirmation, type Settled } from './confirmation.ts';
 import type { DeadLetterTable, Forgotten } from './dead-letter-table.ts';
 import { HistoryTable } from './history-table.ts';
 import { LaneReader } from './lane-reader.ts';
 import { packPage } from './page.ts';
-import {
-  fromColumn,
-  GONE,
-  type Gone,
-  type OldestOfClasses,
-  type Removal,
-  Removals,
-  type Share,
-  toColumn,
-} from './removal.ts';
+import { fromColumn, type OldestOfClasses, Removals, type Share, toColumn } from './removal.ts';
 
 export interface Loaded {
   /** The newest number ever given out. */
   readonly sequence: number;
   readonly shares: readonly Share[];
   readonly oldest: OldestOfClasses;
-}
-
-/** A message that a lane had until now. */
-export interface Settled extends Removal {
-  /** Messages that the lane wanted until now. */
-  readonly settled: number;
 }
 
 /** Numbers that are reserved at a time, and skipped by a restart: noting each costs a small commit a page more. */
@@ -41,8 +27,7 @@ export class OutboxTable {
   readonly #removals: Removals;
   readonly #lane: LaneReader;
   readonly #insert;
-  readonly #take;
-  readonly #share;
+  readonly #confirmation: Confirmation;
   readonly #newest;
   #shares: readonly Share[] | undefined;
   #reserved = 0;
@@ -53,17 +38,11 @@ export class OutboxTable {
     this.#dead = dead;
     this.#history = new HistoryTable(db, blocks);
     this.#removals = new Removals(db, blocks);
+    this.#confirmation = new Confirmation(db, blocks, this.#history);
     this.#lane = new LaneReader(db, blocks);
     this.#insert = db.prepare(
       `INSERT INTO outbox (sequence, class, wanted_by, bytes, qos, retain, written_at, run_ms, expires_run_ms, topic,
         properties, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#take = db.prepare<unknown[], Gone>(
-      `DELETE FROM outbox WHERE sequence BETWEEN ? AND ? AND wanted_by = ? RETURNING ${GONE}`,
-    );
-    this.#share = db.prepare<unknown[], Part & Pick<Gone, 'sequence' | 'topic' | 'retain'>>(
-      `UPDATE outbox SET wanted_by = wanted_by & ~CAST(? AS INTEGER) WHERE sequence BETWEEN ? AND ? AND wanted_by & ?
-        RETURNING sequence, class, wanted_by, topic, retain`,
     );
     this.#newest = db.prepare<[], number>("SELECT max(newest) FROM numbering WHERE of = 'outbox'").pluck();
     this.#shares = this.#scan();
@@ -118,7 +97,7 @@ export class OutboxTable {
       properties,
       payload,
     );
-    this.#blocks.add(sequence, { class: column, wanted_by });
+    this.#blocks.add(sequence, { class: column, wanted_by, rows: 1, bytes });
   }
 
   /** `of` null: of every class. */
@@ -128,14 +107,14 @@ export class OutboxTable {
 
   /** They are of another class by the rules of today. */
   reclassify(of: MessageClass, sequences: readonly number[]): void {
-    const found = this.#db.prepare<[number], Part>('SELECT class, wanted_by FROM outbox WHERE sequence = ?');
+    const found = this.#db.prepare<[number], Sum>(`SELECT ${SUM} FROM outbox WHERE sequence = ?`);
     const update = this.#db.prepare('UPDATE outbox SET class = ? WHERE sequence = ?');
     const column = toColumn(of);
     for (const sequence of sequences) {
-      const part = found.get(sequence);
-      if (part === undefined || part.class === column) continue;
+      const row = found.get(sequence);
+      if (row === undefined || row.class === column) continue;
       update.run(column, sequence);
-      this.#blocks.change(sequence, part, { ...part, class: column });
+      this.#blocks.change(sequence, row, { ...row, class: column });
     }
     this.#shares = undefined;
   }
@@ -153,20 +132,7 @@ export class OutboxTable {
   }
 
   confirm(bit: number, sequences: readonly number[]): Settled {
-    const mask = 2 ** bit;
-    const gone: Gone[] = [];
-    let settled = 0;
-    for (const [first, last] of runsOf(sequences)) {
-      const taken = this.#take.all(first, last, mask);
-      const shared = taken.length > last - first ? [] : this.#share.all(mask, first, last, mask);
-      for (const row of taken) gone.push(row);
-      for (const row of shared) {
-        this.#blocks.change(row.sequence, { ...row, wanted_by: row.wanted_by + mask }, row);
-      }
-      settled += taken.length + shared.length;
-      for (const row of [...taken, ...shared]) if (row.retain === 1) this.#history.passed(bit, row.topic, row.sequence);
-    }
-    return { ...this.#removals.of(gone), settled };
+    return this.#confirmation.of(bit, sequences);
   }
 
   /** As `confirm` of that one, which becomes a dead letter. */
@@ -177,19 +143,19 @@ export class OutboxTable {
 
   #scan(): Share[] {
     const rows = this.#db
-      .prepare<[], PartRow & { block: number }>(
+      .prepare<[], Sum & { block: number }>(
         `SELECT ${BLOCK_OF} AS block, wanted_by, class, count(*) AS rows, sum(bytes) AS bytes FROM outbox
           GROUP BY block, wanted_by, class ORDER BY block`,
       )
       .all();
-    for (const row of rows) this.#blocks.load(firstOf(row.block), row, row.rows);
+    for (const row of rows) this.#blocks.load(firstOf(row.block), row);
     return toShares(rows);
   }
 
   #sum(): Share[] {
     return toShares(
       this.#db
-        .prepare<[], PartRow>(
+        .prepare<[], Sum>(
           'SELECT wanted_by, class, count(*) AS rows, sum(bytes) AS bytes FROM outbox GROUP BY wanted_by, class',
         )
         .all(),
@@ -197,26 +163,10 @@ export class OutboxTable {
   }
 }
 
-interface PartRow extends Part {
-  readonly rows: number;
-  readonly bytes: number;
-}
-
-const toShares = (rows: readonly PartRow[]): Share[] =>
+const toShares = (rows: readonly Sum[]): Share[] =>
   rows.map(({ wanted_by, class: column, rows: count, bytes }) => ({
     wanted_by,
     class: fromColumn(column),
     rows: count,
     bytes,
   }));
-
-/** First and last of numbers that follow one another: one statement takes them all. */
-function runsOf(sequences: readonly number[]): [first: number, last: number][] {
-  const runs: [number, number][] = [];
-  for (const sequence of sequences.toSorted((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run !== undefined && sequence === run[1] + 1) run[1] = sequence;
-    else if (run === undefined || sequence !== run[1]) runs.push([sequence, sequence]);
-  }
-  return runs;
-}
