@@ -9,8 +9,6 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { plural } from './config/wording.ts';
-import { Demo } from './demo/demo.ts';
-import { firstLines } from './demo/lines.ts';
 import { Entities } from './entity/entities.ts';
 import { linksOf } from './entity/links.ts';
 import { CommandLatency } from './health/command-latency.ts';
@@ -27,7 +25,7 @@ import { PLATFORMS } from './platforms/platforms.ts';
 import { Reload, type ReloadReason, type ReloadReport } from './reload/reload.ts';
 import type { ReloadTarget } from './reload/target.ts';
 import { ConfigWatch } from './reload/watch.ts';
-import { SimTopics } from './sim/sim-topics.ts';
+import { worldOf } from './sim/world.ts';
 
 const AGENT: Origin = { kind: 'agent', id: 'agent' };
 
@@ -48,7 +46,7 @@ interface Live {
   readonly announcer: Announcer;
   readonly responder: Responder;
   /** The world around simulated pins. */
-  readonly world: readonly (Demo | SimTopics)[];
+  readonly world: ReturnType<typeof worldOf>;
 }
 
 /**
@@ -267,10 +265,7 @@ export class Node {
       discovery_prefix: config.home_assistant.prefix,
       log: log.component('calls'),
     });
-    const world = [
-      ...(sim ? [new SimTopics(broker, this.#topics, sim)] : []),
-      ...(sim && loaded.source === 'demo' ? [new Demo(sim, firstLines(config.entities), clock)] : []),
-    ];
+    const world = sim ? worldOf(loaded, { sim, bus: broker, clock, log }) : [];
     return { opened, entities, announcer, responder, world };
   }
 

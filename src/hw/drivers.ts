@@ -47,9 +47,10 @@ const DRIVERS: Readonly<Record<DriverName, Loader>> = {
   },
   sim: async ({ board }) => {
     const { SimDriver } = await import('./sim/driver.ts');
-    const { SimBuses } = await import('./sim/buses.ts');
+    const { wiredBuses } = await import('./sim/wired.ts');
+    const { processClock } = await import('./sim/clock.ts');
     const driver = new SimDriver({ board });
-    return { driver, buses: new SimBuses(), sim: driver.control };
+    return { driver, buses: wiredBuses(processClock), sim: driver.control };
   },
 };
 

@@ -1,6 +1,8 @@
+import { bme280Registers as atPowerOn } from '../../src/hw/sim/chips/bme280.ts';
+
 /**
- * A BME280's registers. Trimming and counts of temperature and pressure are the worked example of the maker [Bosch BST-BMP280-DS001,
- * 3.12]: 25.08 °C and 100,653.27 Pa. The humidity's trimming is that of a chip at hand.
+ * What a BME280 counted in the worked example of the maker, whose trimming the simulated chip has [Bosch BST-BMP280-DS001, 3.12]: 25.08 °C
+ * and 100,653.27 Pa.
  */
 export const EXAMPLE = {
   temperature_count: 519_888,
@@ -11,21 +13,9 @@ export const EXAMPLE = {
   pressure: 1_006.5327,
 };
 
-const TEMPERATURE_AND_PRESSURE = [
-  27_504, 26_435, -1_000, 36_477, -10_685, 3_024, 2_855, 140, -7, 15_500, -14_600, 6_000,
-];
-const H1 = 75;
-/** H2 is 370, H3 is 0, H4 is 313, H5 is 50 and H6 is 30: the two in the middle share a register. */
-const H2_TO_H6 = Buffer.of(0x72, 0x01, 0x00, 0x13, 0x29, 0x03, 0x1e);
-
-/** All 256, as they are after a measurement. */
+/** All 256 registers, as they are after that measurement. */
 export function bme280Registers(): Buffer {
-  const registers = Buffer.alloc(256);
-  for (const [index, word] of TEMPERATURE_AND_PRESSURE.entries())
-    registers.writeUInt16LE(word & 0xffff, 0x88 + 2 * index);
-  registers[0xa1] = H1;
-  H2_TO_H6.copy(registers, 0xe1);
-  registers[0xd0] = 0x60;
+  const registers = atPowerOn();
   registers.writeUIntBE(EXAMPLE.pressure_count * 16, 0xf7, 3);
   registers.writeUIntBE(EXAMPLE.temperature_count * 16, 0xfa, 3);
   registers.writeUInt16BE(EXAMPLE.humidity_count, 0xfd);

@@ -2,10 +2,12 @@
 export function whatToTry(node: string, port: number): string {
   const at = port === 1883 ? '' : ` -p ${port}`;
   const commands: readonly (readonly [command: string, purpose: string])[] = [
-    [`mosquitto_sub${at} -t 'pinbus/#' -v`, 'see all that it says'],
-    [`mosquitto_pub${at} -t pinbus/v1/${node}/porch_lamp/set -m ON`, 'switch the lamp on the porch'],
     ['npx pinbus monitor', 'watch it live; keys switch things'],
-    ['npx pinbus call info', 'ask it something'],
+    [`mosquitto_sub${at} -t 'pinbus/#' -v`, 'see all that it says'],
+    [`mosquitto_pub${at} -t pinbus/v1/${node}/garden_pump/set -m ON`, 'start the pump; the power meter follows'],
+    ['npx pinbus sim press doorbell --for 2s', 'put a finger on the bell'],
+    ['npx pinbus history hall_temperature --since 5m --plot', 'draw what was measured'],
+    ['npx pinbus call health', 'ask it something'],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   const lines = commands.map(([command, purpose]) => `    ${command.padEnd(width)}   ${purpose}`);

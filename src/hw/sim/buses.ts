@@ -8,12 +8,15 @@ const SPI_BUS = 0;
 const SPI_CHIP_SELECTS = [0, 1] as const;
 const I2C_BUS = 1;
 
-/** The buses of a header without a Pi. */
+/** What the kernel's driver says of the device at an address; undefined: there is none. */
+export type OneWirePeer = (address: string) => string | undefined;
+
+/** The buses of a header without a Pi, and with nothing on them at first. */
 export class SimBuses implements Buses {
   readonly #spi = SPI_CHIP_SELECTS.map(() => new SimSpiDevice());
   readonly #i2c = new Map<number, I2cPeer>();
-
-  readonly #oneWire = new Map<string, string>();
+  /** The far ends of the 1-wire bus. */
+  oneWire: OneWirePeer = () => undefined;
 
   async openSpi(settings: SpiSettings): Promise<SpiBus> {
     return new SimSpi(this.spi(settings.bus, settings.chip_select), settings);
@@ -25,14 +28,9 @@ export class SimBuses implements Buses {
   }
 
   async readOneWire(address: string): Promise<string> {
-    const text = this.#oneWire.get(address);
+    const text = this.oneWire(address);
     if (text !== undefined) return text;
     throw new HardwareError('HW_NO_ANSWER', `the simulated 1-wire bus has no ${address}`);
-  }
-
-  /** Puts a device on the 1-wire bus that says this. */
-  attachOneWire(address: string, text: string): void {
-    this.#oneWire.set(address, text);
   }
 
   /**

@@ -82,7 +82,8 @@ export class Model {
     node.name ??= device.name;
     for (const component of device.components) {
       const topic = parseTopic(component.stateTopic ?? component.commandTopic ?? '');
-      if (topic?.kind !== 'entity' || topic.node !== id) continue;
+      // A second value of an entity, such as the rate of a counter, is among its attributes.
+      if (topic?.kind !== 'entity' || topic.node !== id || topic.part === 'attributes') continue;
       const entity = entityOf(node, topic.entity);
       if (entity !== undefined) entity.component = component;
     }

@@ -103,14 +103,14 @@ const said = (millidegrees: number, right = true): string =>
   `91 01 4b 46 7f ff 0f 10 25 : crc=25 ${right ? 'YES' : 'NO'}\n91 01 4b 46 7f ff 0f 10 25 t=${millidegrees}\n`;
 
 test('a DS18B20 is offline while its readings are refused, and says why', async () => {
-  bench.buses.attachOneWire(THERMOMETER, said(21_437));
+  bench.buses.oneWire = () => said(21_437);
   await bench.start({ platform: 'sensor', source: 'ds18b20', address: THERMOMETER, interval: '10s' });
   expect([bench.available, bench.state]).toEqual(['online', '21.44']);
-  bench.buses.attachOneWire(THERMOMETER, said(21_437, false));
+  bench.buses.oneWire = () => said(21_437, false);
   await bench.pass(10_000);
   expect(bench.available).toBe('offline');
   expect(bench.bus.last('pinbus/v1/porch/it/attributes')).toContain('HW_READING_REFUSED');
-  bench.buses.attachOneWire(THERMOMETER, said(-3_062));
+  bench.buses.oneWire = () => said(-3_062);
   await bench.pass(10_000);
   expect([bench.available, bench.state]).toEqual(['online', '-3.06']);
 });

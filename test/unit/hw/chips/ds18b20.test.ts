@@ -35,9 +35,9 @@ describe('a temperature', () => {
 
 test('a reading that is refused is tried again, and says of which sensor it is', async () => {
   const buses = new SimBuses();
-  buses.attachOneWire(ADDRESS, said('91 01 4b 46 7f ff 0f 10 25', 25_062));
+  buses.oneWire = () => said('91 01 4b 46 7f ff 0f 10 25', 25_062);
   expect(await readDs18b20(buses, ADDRESS)).toBe(25.062);
-  buses.attachOneWire(ADDRESS, said('50 05 4b 46 7f ff 0c 10 1c', 85_000));
+  buses.oneWire = () => said('50 05 4b 46 7f ff 0c 10 1c', 85_000);
   await expect(readDs18b20(buses, ADDRESS)).rejects.toMatchObject({
     code: 'HW_READING_REFUSED',
     retryable: true,

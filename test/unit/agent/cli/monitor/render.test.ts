@@ -107,6 +107,21 @@ test('a porch as a person sees it', () => {
   `);
 });
 
+test('an entity of two values is shown as its own state, under its own name', () => {
+  const model = porch();
+  const rate = {
+    platform: 'sensor',
+    name: 'Meter rate',
+    unit_of_measurement: 'W',
+    state_topic: `${base}/meter/attributes`,
+  };
+  const meter = component('meter', 'sensor', 'Meter', { unit_of_measurement: 'kWh' });
+  model.accept(json('homeassistant/device/pinbus_porch/config', { components: { meter, 'meter.rate': rate } }), 1_000);
+  model.accept(text(`${base}/meter/state`, '17.25'), 2_000);
+  const rows = render(viewOf(model), { columns: 100, rows: 30 }).map((row) => row.trim());
+  expect(rows.filter((row) => row.startsWith('Meter'))).toEqual([expect.stringMatching(/^Meter +sensor +17\.25 kWh /)]);
+});
+
 test.each([
   [10, 4],
   [24, 10],
