@@ -29,6 +29,13 @@ export interface OutputSettings {
   readonly initial: Level | 'keep';
 }
 
+/** Outputs that are one thing, such as the two relays of a motor. */
+export interface OutputsSettings extends Pick<OutputSettings, 'active_low' | 'drive'> {
+  readonly lines: readonly LineId[];
+  /** By line. Driven as they are requested, the inactive ones first. */
+  readonly initial: readonly Level[];
+}
+
 export interface PwmSettings {
   readonly line: LineId;
   /** Hz. */
@@ -59,6 +66,18 @@ export interface DigitalOutput {
   write(level: Level): Promise<void>;
   /** The level read back from the line, never a remembered one. */
   read(): Promise<Level>;
+  close(): Promise<void>;
+}
+
+/** Lines that are held together or not at all. Levels are in the order of the lines. */
+export interface DigitalOutputs {
+  /**
+   * Whatever shall be inactive is driven so before anything becomes active, and what stays active is not interrupted: whenever this
+   * ends halfway, fewer lines are active than shall be, never others.
+   */
+  write(levels: readonly Level[]): Promise<void>;
+  /** The levels read back from the lines. */
+  read(): Promise<readonly Level[]>;
   close(): Promise<void>;
 }
 
@@ -148,6 +167,7 @@ export interface Driver {
   readonly description: string;
   openInput(settings: InputSettings): Promise<DigitalInput>;
   openOutput(settings: OutputSettings): Promise<DigitalOutput>;
+  openOutputs(settings: OutputsSettings): Promise<DigitalOutputs>;
   readonly openPwm?: (settings: PwmSettings) => Promise<PwmOutput>;
   lines(): Promise<readonly LineInfo[]>;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ const START_TIMEOUT_MS = 120_000;
 const DOOR = 23;
 /** The kernel holds it on a Pi 5. */
 const TAKEN = 32;
+const BLIND = { open: 16, close: 6 } as const;
 const LAMPS = { off: 17, on: 27, restore: 22, keep: 5 } as const;
 
 const lamp = (on_start: keyof typeof LAMPS) => ({
@@ -47,6 +48,14 @@ beforeAll(async () => {
         lamp('on'),
         lamp('restore'),
         lamp('keep'),
+        {
+          id: 'blind',
+          platform: 'cover',
+          open_line: BLIND.open,
+          close_line: BLIND.close,
+          open_time: '10m',
+          dead_time: '300ms',
+        },
         { id: 'taken', platform: 'switch', line: TAKEN },
       ],
     },
@@ -93,6 +102,25 @@ describe('the whole node on kernel pins', () => {
     expect(chip.high(LAMPS.off)).toBe(false);
   });
 
+  test('a cover that turns round switches one relay off, waits, and only then switches the other on', async () => {
+    const moves = async (command: string, motion: string) => {
+      await client.publish('pinbus/v1/porch/blind/set', command);
+      await until(`the blind ${motion}`, () => state('blind')?.includes(`"${motion}"`));
+    };
+    const record = new LevelRecord(chip, BLIND.open, BLIND.close);
+    await moves('OPEN', 'opening');
+    await moves('CLOSE', 'closing');
+    await moves('STOP', 'stopped');
+    expect(record.changes.map(({ line, high }) => ({ line, high }))).toEqual([
+      { line: BLIND.open, high: true },
+      { line: BLIND.open, high: false },
+      { line: BLIND.close, high: true },
+      { line: BLIND.close, high: false },
+    ]);
+    const [, off, on] = record.changes.map(({ at_ms }) => at_ms);
+    expect((on ?? 0) - (off ?? 0)).toBeGreaterThanOrEqual(300);
+  });
+
   test('a line that the kernel holds makes its entity offline, and that one alone', async () => {
     const available = (entity: string) => latest(client, `pinbus/v1/porch/${entity}/availability`)?.payload;
     await until('the others to be online', () => available('door') === 'online');
@@ -119,11 +147,13 @@ describe('the whole node on kernel pins', () => {
     }
     // A state that the node itself keeps is written within seconds, to spare the card.
     await until('the state to be on disk', () => isStored('lamp_restore', 'ON'), 10_000);
+    await client.publish('pinbus/v1/porch/blind/set', 'OPEN');
+    await until('the blind to open', () => chip.high(BLIND.open));
     await client.close();
     await pinbus.kill();
     // A pin of a Pi keeps its level when the kernel takes it from a killed program; gpio-sim's follows its pull.
-    chip.pull(LAMPS.keep, true);
-    const record = new LevelRecord(chip, LAMPS.keep);
+    for (const line of [LAMPS.keep, BLIND.open]) chip.pull(line, true);
+    const record = new LevelRecord(chip, LAMPS.keep, BLIND.open, BLIND.close);
     await pinbus.start();
     client = await watch();
     await becomes('lamp_off', 'OFF');
@@ -131,6 +161,7 @@ describe('the whole node on kernel pins', () => {
     await becomes('lamp_restore', 'ON');
     await becomes('lamp_keep', 'ON');
     expect(Object.values(LAMPS).map((line) => chip.high(line))).toEqual([false, true, true, true]);
-    expect(record.levels).toEqual([]);
+    await until('the blind to stop', () => state('blind')?.includes('"stopped"'));
+    expect(record.changes.map(({ line, high }) => ({ line, high }))).toEqual([{ line: BLIND.open, high: false }]);
   });
 });

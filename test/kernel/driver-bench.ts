@@ -1,5 +1,5 @@
 import { type Board, type DriverName, openDriver } from '#hw';
-import type { Bench, Lack } from '../contract/hw/driver-contract.ts';
+import type { Bench, Lack } from '../contract/hw/driver/scene.ts';
 import { GpioSim } from './gpio-sim.ts';
 import { LevelRecord } from './level-record.ts';
 
@@ -11,13 +11,13 @@ export async function kernelBench(name: DriverName, board: Board, lacks: readonl
     driver,
     lacks,
     drive: (line, high) => chip.pull(line, high),
-    trace: (line) => {
-      const record = new LevelRecord(chip, line);
+    high: (line) => chip.high(line),
+    trace: (...lines) => {
+      const record = new LevelRecord(chip, ...lines);
       return {
-        get levels() {
-          return record.levels;
+        get changes() {
+          return record.changes.map(({ line, high }) => ({ line, high }));
         },
-        high: () => chip.high(line),
       };
     },
     lines: [22, 23, 24],

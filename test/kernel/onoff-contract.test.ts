@@ -1,4 +1,5 @@
-import { driverContract, type Lack } from '../contract/hw/driver-contract.ts';
+import { driverContract } from '../contract/hw/driver-contract.ts';
+import type { Lack } from '../contract/hw/driver/scene.ts';
 import { kernelBench } from './driver-bench.ts';
 
 const LACKS: readonly Lack[] = ['bias', 'debounce', 'drive', 'names', 'pwm'];

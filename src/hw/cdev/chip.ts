@@ -37,25 +37,28 @@ export class Chip {
   }
 
   /**
-   * Asks for a line; returns the descriptor that holds it until it is closed.
+   * Asks for lines, all or none; returns the descriptor that holds them until it is closed.
    * @throws HardwareError HW_LINE_BUSY, HW_ACCESS_DENIED, HW_LINE_GONE, HW_CHIP_MISSING, HW_SETTING_UNSUPPORTED,
    * HW_RESOURCES_SHORT
    */
-  request(offset: number, structure: Buffer): number {
+  request(offsets: readonly number[], structure: Buffer): number {
     return this.#withFd((fd) => {
       try {
         this.#libc.ioctl(fd, GPIO_V2_GET_LINE, structure);
       } catch (error) {
-        if (errnoName(error) !== 'EBUSY') throw failureOf(error, this.subject(offset));
-        throw busy(error, this.subject(offset), lineInfo(this.#libc, fd, offset).consumer ?? '');
+        if (errnoName(error) !== 'EBUSY') throw failureOf(error, this.subject(...offsets));
+        const consumerOf = (offset: number): string | undefined => lineInfo(this.#libc, fd, offset).consumer;
+        const taken = offsets.find((offset) => consumerOf(offset) !== undefined);
+        if (taken === undefined) throw busy(error, this.subject(...offsets), '');
+        throw busy(error, this.subject(taken), consumerOf(taken) ?? '');
       }
       return grantedFd(structure);
     });
   }
 
-  /** What to call a line in a message. */
-  subject(offset: number): string {
-    return `line ${offset} of ${this.label}`;
+  /** What to call lines in a message. */
+  subject(...offsets: readonly number[]): string {
+    return `line ${offsets.join(' and ')} of ${this.label}`;
   }
 
   #withFd<T>(use: (fd: number) => T): T {

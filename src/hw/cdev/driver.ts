@@ -8,20 +8,26 @@ import { PwmThread } from './soft-pwm/thread.ts';
 import type {
   DigitalInput,
   DigitalOutput,
+  DigitalOutputs,
   Driver,
   InputSettings,
   LineInfo,
   OutputSettings,
+  OutputsSettings,
+  Level,
   PwmOutput,
   PwmSettings,
 } from '../ports.ts';
 import { type Chip, findChip } from './chip.ts';
 import { HeldLine } from './held-line.ts';
+import { HeldLines } from './held-lines.ts';
 import { CdevInput } from './input.ts';
 import { type Libc, openLibc } from '../libc.ts';
 import type { LineRecord } from './line-info.ts';
 import { asIsConfig, inputConfig, outputConfig } from './line-config.ts';
 import { lineRequest } from './line-request.ts';
+import { inactiveFirst } from '../outputs-in-turn.ts';
+import { CdevOutputs } from './outputs.ts';
 
 /** The pins of a real machine, through the kernel's GPIO character device, uAPI v2 (Linux 5.10 and newer). */
 export class CdevDriver implements Driver {
@@ -30,7 +36,7 @@ export class CdevDriver implements Driver {
   readonly #libc: Libc;
   readonly #chip: Chip;
   /** The lines that are open, by offset. */
-  readonly #held = new Map<number, HeldLine>();
+  readonly #held = new Map<number, { get(): Level; close(): void }>();
   readonly #waves = new PwmThread();
   /** The waves that were put on lines, by offset. */
   readonly #pwms = new Map<number, PwmOutput>();
@@ -62,6 +68,23 @@ export class CdevDriver implements Driver {
     const offset = this.#chip.offsetOf(settings.line);
     if (settings.initial === 'keep') return new LineOutput(this.#keep(offset, settings));
     return new LineOutput(this.#hold(offset, outputConfig(settings, settings.initial)));
+  }
+
+  async openOutputs({ lines, initial, ...settings }: OutputsSettings): Promise<DigitalOutputs> {
+    const offsets = lines.map((line) => this.#chip.offsetOf(line));
+    // The kernel drives the lines of a request one after the other.
+    const order = inactiveFirst(offsets.map((offset, index) => ({ offset, level: initial[index] === true })));
+    const requested = order.map(({ offset }) => offset);
+    const config = outputConfig(settings, ...order.map(({ level }) => level));
+    const fd = this.#chip.request(requested, lineRequest(requested, config));
+    const places = offsets.map((offset) => requested.indexOf(offset));
+    const held = new HeldLines(this.#libc, fd, this.#chip.subject(...offsets), places, () => {
+      for (const offset of offsets) this.#held.delete(offset);
+    });
+    for (const [index, offset] of offsets.entries()) {
+      this.#held.set(offset, { get: () => held.get()[index] === true, close: () => held.close() });
+    }
+    return new CdevOutputs(held);
   }
 
   /** Of the chip that an overlay gave the line to; else in software, which any line has. */
@@ -124,7 +147,7 @@ export class CdevDriver implements Driver {
   }
 
   #hold(offset: number, config: Buffer): HeldLine {
-    const fd = this.#chip.request(offset, lineRequest(offset, config));
+    const fd = this.#chip.request([offset], lineRequest([offset], config));
     const line = new HeldLine(this.#libc, fd, this.#chip.subject(offset), () => this.#held.delete(offset));
     this.#held.set(offset, line);
     return line;

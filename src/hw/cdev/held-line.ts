@@ -1,45 +1,21 @@
-import { closeSync, readSync } from 'node:fs';
-import { HardwareError } from '../errors.ts';
+import { readSync } from 'node:fs';
+import { errnoName } from '../failure.ts';
 import type { Level } from '../ports.ts';
-import { errnoName, failureOf } from '../failure.ts';
-import { GPIO_V2_LINE_GET_VALUES, GPIO_V2_LINE_SET_CONFIG, GPIO_V2_LINE_SET_VALUES } from './ioctl.ts';
-import type { Libc } from '../libc.ts';
-import { newLineValues, readLineValues } from './line-values.ts';
+import { HeldRequest } from './held-request.ts';
+import { ONLY_LINE } from './line-values.ts';
 
-/** A line that the kernel gave to this process, until it is closed. Levels are logical: the kernel applies `active_low`. */
-export class HeldLine {
-  /** What to call it in a message. */
-  readonly subject: string;
-  readonly #libc: Libc;
-  readonly #closed: () => void;
-  #fd: number | undefined;
+/** A line that the kernel gave to this process, until it is closed. */
+export class HeldLine extends HeldRequest {
   #watch: { close(): void } | undefined;
-
-  constructor(libc: Libc, fd: number, subject: string, closed: () => void) {
-    this.#libc = libc;
-    this.#fd = fd;
-    this.subject = subject;
-    this.#closed = closed;
-  }
 
   /** @throws HardwareError HW_CLOSED, HW_LINE_GONE */
   get(): Level {
-    const values = newLineValues();
-    this.#call((fd) => this.#libc.ioctl(fd, GPIO_V2_LINE_GET_VALUES, values));
-    return readLineValues(values);
+    return this.getBits(ONLY_LINE) !== 0n;
   }
 
   /** @throws HardwareError HW_CLOSED, HW_LINE_GONE */
   set(level: Level): void {
-    this.#call((fd) => this.#libc.ioctl(fd, GPIO_V2_LINE_SET_VALUES, newLineValues(level)));
-  }
-
-  /**
-   * Makes it what a struct gpio_v2_line_config says.
-   * @throws HardwareError HW_CLOSED, HW_LINE_GONE, HW_SETTING_UNSUPPORTED
-   */
-  configure(config: Buffer): void {
-    this.#call((fd) => this.#libc.ioctl(fd, GPIO_V2_LINE_SET_CONFIG, config));
+    this.setBits(ONLY_LINE, level ? ONLY_LINE : 0n);
   }
 
   /** Calls back from the event loop while there is something to `take`, until `ignore` or `close`. Once for a line. */
@@ -48,7 +24,7 @@ export class HeldLine {
       // It can be closed between the poll and this.
       if (this.#watch) callback();
     };
-    this.#watch = this.#call((fd) => this.#libc.whenReadable(fd, guarded));
+    this.#watch = this.call((fd, libc) => libc.whenReadable(fd, guarded));
   }
 
   ignore(): void {
@@ -61,7 +37,7 @@ export class HeldLine {
    * @throws HardwareError HW_CLOSED, HW_LINE_GONE
    */
   take(buffer: Buffer): number {
-    return this.#call((fd) => {
+    return this.call((fd) => {
       try {
         return readSync(fd, buffer);
       } catch (error) {
@@ -71,34 +47,9 @@ export class HeldLine {
     });
   }
 
-  /**
-   * For a call that another thread makes on it.
-   * @throws HardwareError HW_CLOSED
-   */
-  get fd(): number {
-    return this.#call((fd) => fd);
-  }
-
-  get isOpen(): boolean {
-    return this.#fd !== undefined;
-  }
-
-  close(): void {
-    const fd = this.#fd;
-    if (fd === undefined) return;
-    this.#fd = undefined;
-    this.#closed();
+  override close(): void {
     // Before the descriptor: the event loop must not wait for a number that the kernel gives to another file next.
     this.ignore();
-    closeSync(fd);
-  }
-
-  #call<T>(use: (fd: number) => T): T {
-    if (this.#fd === undefined) throw new HardwareError('HW_CLOSED', `${this.subject} was used after it was closed`);
-    try {
-      return use(this.#fd);
-    } catch (error) {
-      throw failureOf(error, this.subject);
-    }
+    super.close();
   }
 }

@@ -16,16 +16,16 @@ const FD = 588;
  */
 export const EVENT_BUFFER = 64;
 
-/** Asks for one line; `config` is a struct gpio_v2_line_config. */
-export function lineRequest(offset: number, config: Buffer): Buffer {
+/** Asks for lines, 64 at most; `config` is a struct gpio_v2_line_config. */
+export function lineRequest(offsets: readonly number[], config: Buffer): Buffer {
   const structure = Buffer.alloc(LINE_REQUEST_BYTES);
-  structure.writeUInt32LE(offset, 0);
+  for (const [place, offset] of offsets.entries()) structure.writeUInt32LE(offset, place * 4);
   structure.write('pinbus', CONSUMER);
   config.copy(structure, CONFIG);
-  structure.writeUInt32LE(1, LINE_COUNT);
+  structure.writeUInt32LE(offsets.length, LINE_COUNT);
   structure.writeUInt32LE(EVENT_BUFFER, EVENT_BUFFER_SIZE);
   return structure;
 }
 
-/** The descriptor that stands for the line, once the kernel has answered. */
+/** The descriptor that stands for the lines, once the kernel has answered. */
 export const grantedFd = (structure: Buffer): number => structure.readInt32LE(FD);

@@ -1,12 +1,15 @@
-import type { Level } from '../ports.ts';
 import { LINE_VALUES_BYTES } from './ioctl.ts';
 
-/** struct gpio_v2_line_values [include/uapi/linux/gpio.h]: bits and mask, for a request of one line. */
-export function newLineValues(level: Level = false): Buffer {
+/** struct gpio_v2_line_values [include/uapi/linux/gpio.h]: bits and mask, where a line's bit is its place in the request. */
+export function newLineValues(lines: bigint, active = 0n): Buffer {
   const structure = Buffer.alloc(LINE_VALUES_BYTES);
-  structure.writeBigUInt64LE(level ? 1n : 0n, 0);
-  structure.writeBigUInt64LE(1n, 8);
+  structure.writeBigUInt64LE(active, 0);
+  structure.writeBigUInt64LE(lines, 8);
   return structure;
 }
 
-export const readLineValues = (structure: Buffer): Level => structure.readBigUInt64LE(0) !== 0n;
+/** The lines that are active. */
+export const readLineValues = (structure: Buffer): bigint => structure.readBigUInt64LE(0);
+
+/** Of a request of one line. */
+export const ONLY_LINE = 1n;

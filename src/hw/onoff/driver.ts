@@ -1,6 +1,16 @@
 import { HardwareError } from '../errors.ts';
 import { LineOutput } from '../line-output.ts';
-import type { DigitalInput, DigitalOutput, Driver, InputSettings, LineInfo, OutputSettings } from '../ports.ts';
+import { openInTurn } from '../outputs-in-turn.ts';
+import type {
+  DigitalInput,
+  DigitalOutput,
+  DigitalOutputs,
+  Driver,
+  InputSettings,
+  LineInfo,
+  OutputSettings,
+  OutputsSettings,
+} from '../ports.ts';
 import { findSysfsChip, type SysfsChip } from './chip.ts';
 import { HeldLine, type LineTerms } from './held-line.ts';
 import { OnoffInput } from './input.ts';
@@ -41,6 +51,10 @@ export class OnoffDriver implements Driver {
     const number = this.#chip.numberOf(line);
     const level = initial === 'keep' ? presentLevel(number) !== active_low : initial;
     return new LineOutput(this.#hold(number, { direction: 'out', active_low, initial: level }));
+  }
+
+  openOutputs(settings: OutputsSettings): Promise<DigitalOutputs> {
+    return openInTurn((each) => this.openOutput(each), settings);
   }
 
   /** The lines that this driver holds: of others sysfs tells nothing. */

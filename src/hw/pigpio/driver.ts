@@ -2,17 +2,20 @@ import { assertPwm } from '../duty.ts';
 import { HardwareError } from '../errors.ts';
 import { lineOutOfRange } from '../header.ts';
 import { LineOutput } from '../line-output.ts';
+import { openInTurn } from '../outputs-in-turn.ts';
 import type { Machine } from '../machine/machine.ts';
 import type {
   Bias,
   DigitalInput,
   DigitalOutput,
+  DigitalOutputs,
   Driver,
   InputSettings,
   Level,
   LineId,
   LineInfo,
   OutputSettings,
+  OutputsSettings,
   PwmOutput,
   PwmSettings,
 } from '../ports.ts';
@@ -61,6 +64,10 @@ export class PigpioDriver implements Driver {
       this.#drive(line, initial === 'keep' ? line.get() : initial);
       return new LineOutput(line);
     });
+  }
+
+  openOutputs(settings: OutputsSettings): Promise<DigitalOutputs> {
+    return openInTurn((each) => this.openOutput(each), settings);
   }
 
   readonly openPwm = async (settings: PwmSettings): Promise<PwmOutput> => {

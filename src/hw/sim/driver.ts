@@ -1,12 +1,15 @@
 import { HardwareError } from '../errors.ts';
+import { openInTurn } from '../outputs-in-turn.ts';
 import type {
   DigitalInput,
   DigitalOutput,
+  DigitalOutputs,
   Driver,
   InputSettings,
   LineId,
   LineInfo,
   OutputSettings,
+  OutputsSettings,
   PwmOutput,
   PwmSettings,
 } from '../ports.ts';
@@ -49,6 +52,10 @@ export class SimDriver implements Driver {
     const output = new SimOutput(this.#find(settings.line), settings);
     output.request(CONSUMER);
     return output;
+  }
+
+  openOutputs(settings: OutputsSettings): Promise<DigitalOutputs> {
+    return openInTurn((each) => this.openOutput(each), settings);
   }
 
   readonly openPwm = async (settings: PwmSettings): Promise<PwmOutput> => {

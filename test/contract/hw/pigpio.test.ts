@@ -1,7 +1,8 @@
 import { PigpioDriver } from '../../../src/hw/pigpio/driver.ts';
 import { takePins } from '../../../src/hw/pigpio/library.ts';
 import { PigpioStub } from '../../rigs/pigpio/library.ts';
-import { type Bench, driverContract } from './driver-contract.ts';
+import { driverContract } from './driver-contract.ts';
+import type { Bench } from './driver/scene.ts';
 
 const stub = new PigpioStub();
 
@@ -13,19 +14,8 @@ driverContract('pigpio', async (): Promise<Bench> => {
     driver,
     lacks: ['debounce', 'drive', 'names'],
     drive: (line, high) => stub.drive(line, high ? 1 : 0),
-    trace: (line) => {
-      stub.trace(line);
-      return {
-        get levels() {
-          const levels: boolean[] = [];
-          for (let level = stub.traced(line, 0); level >= 0; level = stub.traced(line, levels.length)) {
-            levels.push(level === 1);
-          }
-          return levels;
-        },
-        high: () => stub.level(line) === 1,
-      };
-    },
+    high: (line) => stub.level(line) === 1,
+    trace: (...lines) => stub.trace(lines),
     lines: [22, 23, 24],
     unknownLine: 99,
     close: () => driver.close(),

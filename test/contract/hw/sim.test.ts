@@ -1,5 +1,6 @@
 import { type Board, openDriver } from '#hw';
-import { type Bench, driverContract } from './driver-contract.ts';
+import { driverContract } from './driver-contract.ts';
+import type { Bench, Change } from './driver/scene.ts';
 
 const bench = (board: Board) => async (): Promise<Bench> => {
   const { driver, sim } = await openDriver({ driver: 'sim', board });
@@ -8,10 +9,11 @@ const bench = (board: Board) => async (): Promise<Bench> => {
     driver,
     lacks: ['debounce'],
     drive: (line, high) => sim.set(line, high),
-    trace: (line) => {
-      const levels: boolean[] = [];
-      sim.watch(line, (high) => levels.push(high));
-      return { levels, high: () => sim.lines().find(({ offset }) => offset === line)?.high ?? false };
+    high: (line) => sim.lines().find(({ offset }) => offset === line)?.high ?? false,
+    trace: (...lines) => {
+      const changes: Change[] = [];
+      for (const line of lines) sim.watch(line, (high) => changes.push({ line, high }));
+      return { changes };
     },
     lines: [22, 23, 24],
     unknownLine: 99,

@@ -15,10 +15,10 @@ export class PigpioStub {
   readonly library: Library;
   readonly reset: () => void;
   readonly drive: (gpio: number, level: -1 | 0 | 1) => void;
-  /** Every level from now on. */
-  readonly trace: (gpio: number) => void;
-  /** -1 after the last. */
-  readonly traced: (gpio: number, index: number) => number;
+  /** Every change of the levels of these from now on. */
+  readonly trace: (gpios: readonly number[]) => {
+    readonly changes: readonly { readonly line: number; readonly high: boolean }[];
+  };
   readonly level: (gpio: number) => number;
 
   constructor() {
@@ -26,8 +26,21 @@ export class PigpioStub {
     const c = koffi.load(join(folder, 'libpigpio.so'));
     this.reset = c.func('void stub_reset(void)') as () => void;
     this.drive = c.func('void stub_drive(int, int)') as PigpioStub['drive'];
-    this.trace = c.func('void stub_trace(int)') as PigpioStub['trace'];
-    this.traced = c.func('int stub_traced(int, int)') as PigpioStub['traced'];
+    const trace = c.func('void stub_trace(uint32_t)') as (bits: number) => void;
+    const traced = c.func('int stub_traced(int)') as (index: number) => number;
+    this.trace = (gpios) => {
+      trace(gpios.reduce((bits, gpio) => bits + 2 ** gpio, 0));
+      return {
+        get changes() {
+          const changes: { line: number; high: boolean }[] = [];
+          // A number and its level in the lowest bit; -1 after the last.
+          for (let change = traced(0); change >= 0; change = traced(changes.length)) {
+            changes.push({ line: change >> 1, high: (change & 1) === 1 });
+          }
+          return changes;
+        },
+      };
+    };
     this.level = c.func('int stub_level(int)') as PigpioStub['level'];
     this.library = createRequire(import.meta.url)(join(folder, 'node_modules/pigpio')) as Library;
   }

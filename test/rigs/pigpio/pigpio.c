@@ -17,8 +17,6 @@ struct line {
   int duty, range, frequency;
   int level;
   gpioAlertFunc_t alert;
-  unsigned char trace[TRACE];
-  int traced;
 };
 struct event {
   int gpio, level;
@@ -26,6 +24,8 @@ struct event {
 };
 
 static struct line lines[LINES];
+static int trace[TRACE], traced;
+static uint32_t traced_lines;
 static struct event events[EVENTS];
 static unsigned written, taken;
 /* Counts the starts: the thread of one that is over may still wait for the event loop to take its last alert. */
@@ -57,7 +57,7 @@ static void settle(int gpio) {
                                       : line->pull == PI_PUD_UP;
   if (level == line->level) return;
   line->level = level;
-  if (line->traced < TRACE) line->trace[line->traced++] = level;
+  if (traced_lines >> gpio & 1 && traced < TRACE) trace[traced++] = gpio << 1 | level;
   if (!running || !line->alert) return;
   events[written % EVENTS] = (struct event){gpio, level, gpioTick()};
   written++;
@@ -99,8 +99,8 @@ void stub_drive(int gpio, int level) {
   lines[gpio].outside = level;
   settle(gpio);
 }
-void stub_trace(int gpio) { lines[gpio].traced = 0; }
-int stub_traced(int gpio, int index) { return index < lines[gpio].traced ? lines[gpio].trace[index] : -1; }
+void stub_trace(uint32_t bits) { traced_lines = bits, traced = 0; }
+int stub_traced(int index) { return index < traced ? trace[index] : -1; }
 int stub_level(int gpio) { return lines[gpio].level; }
 
 int gpioSetMode(unsigned gpio, unsigned mode) {

@@ -1,4 +1,4 @@
-import type { DigitalOutput, Driver } from '#hw';
+import type { DigitalOutputs, Driver, Level } from '#hw';
 import { AgentError } from '../../errors.ts';
 import type { Output } from '../../entity/truth.ts';
 import type { CoverConfig } from './config.ts';
@@ -7,48 +7,58 @@ import type { Direction } from './travel.ts';
 /** What the two relays of a cover's motor do. */
 export type Drive = Direction | 'stop';
 
-/** Opens both lines, inactive, and only then runs. */
+/** In the order of the lines. */
+const DIRECTIONS: readonly Direction[] = ['open', 'close'];
+
+/** Takes both lines, inactive, or none; only then it runs. */
 export async function openMotor(driver: Driver, config: CoverConfig, initial: Drive): Promise<Output<Drive>> {
   const { open_line, close_line, active_low, drive } = config;
-  const open = await driver.openOutput({ line: open_line, active_low, drive, initial: false });
+  const lines = [open_line, close_line];
+  const relays = await driver.openOutputs({ lines, active_low, drive, initial: levelsOf('stop') });
+  const motor = new Motor(relays);
   try {
-    const close = await driver.openOutput({ line: close_line, active_low, drive, initial: false });
-    const motor = new Motor(open, close);
     if (initial !== 'stop') await motor.write(initial);
     return motor;
   } catch (error) {
-    await open.close();
+    await motor.close();
     throw error;
   }
 }
 
 /** Two relays of which at most one is active: what shall not be is switched off, and read off, before the other goes on. */
 class Motor implements Output<Drive> {
-  readonly #open: DigitalOutput;
-  readonly #close: DigitalOutput;
+  readonly #relays: DigitalOutputs;
 
-  constructor(open: DigitalOutput, close: DigitalOutput) {
-    this.#open = open;
-    this.#close = close;
+  constructor(relays: DigitalOutputs) {
+    this.#relays = relays;
   }
 
   async write(drive: Drive): Promise<void> {
-    for (const [direction, line] of [['open', this.#open] as const, ['close', this.#close] as const]) {
-      if (drive === direction) continue;
-      await line.write(false);
-      if (await line.read())
-        throw new AgentError('AGENT_READ_BACK_DIFFERS', `the line to ${direction} does not go off`);
+    const isOther = (direction: Direction): boolean => direction !== drive;
+    if (drive === 'stop' || (await this.#active()).some(isOther)) {
+      await this.#relays.write(levelsOf('stop'));
+      const stuck = (await this.#active()).find(isOther);
+      if (stuck !== undefined) {
+        throw new AgentError('AGENT_READ_BACK_DIFFERS', `the line to ${stuck} does not go off`);
+      }
     }
-    if (drive !== 'stop') await (drive === 'open' ? this.#open : this.#close).write(true);
+    if (drive !== 'stop') await this.#relays.write(levelsOf(drive));
   }
 
   async read(): Promise<Drive> {
-    const [open, close] = await Promise.all([this.#open.read(), this.#close.read()]);
-    if (open && close) throw new AgentError('AGENT_READ_BACK_DIFFERS', 'both lines of the cover are active');
-    return open ? 'open' : close ? 'close' : 'stop';
+    const [direction = 'stop', other] = await this.#active();
+    if (other !== undefined) throw new AgentError('AGENT_READ_BACK_DIFFERS', 'both lines of the cover are active');
+    return direction;
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#open.close(), this.#close.close()]);
+  close(): Promise<void> {
+    return this.#relays.close();
+  }
+
+  async #active(): Promise<readonly Direction[]> {
+    const levels = await this.#relays.read();
+    return DIRECTIONS.filter((_, index) => levels[index] === true);
   }
 }
+
+const levelsOf = (drive: Drive): readonly Level[] => DIRECTIONS.map((direction) => direction === drive);

@@ -2,7 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { GPIO_V2_LINE_SET_VALUES } from '../ioctl.ts';
 import { openLibc } from '../../libc.ts';
-import { newLineValues } from '../line-values.ts';
+import { newLineValues, ONLY_LINE } from '../line-values.ts';
 import { errnoName } from '../../failure.ts';
 import type { PwmAnswer, PwmOrder, PwmThreadData } from './protocol.ts';
 import { phaseOf, type Wave } from './wave.ts';
@@ -20,7 +20,7 @@ const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread');
 const { bell } = workerData as PwmThreadData;
 const libc = await openLibc();
-const LEVELS = { high: newLineValues(true), low: newLineValues(false) };
+const LEVELS = { high: newLineValues(ONLY_LINE, ONLY_LINE), low: newLineValues(ONLY_LINE) };
 const lines = new Map<number, Line>();
 
 let ended = false;

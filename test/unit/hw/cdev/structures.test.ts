@@ -35,7 +35,7 @@ const PINBUS = { 256: 0x62_6e_69_70, 260: 0x73_75 };
 
 describe('a request', () => {
   test('for an input asks for both edges, the bias and a buffer', () => {
-    expect(words(lineRequest(23, inputConfig({ active_low: true, bias: 'pull_up' })))).toEqual({
+    expect(words(lineRequest([23], inputConfig({ active_low: true, bias: 'pull_up' })))).toEqual({
       0: 23,
       ...PINBUS,
       // ACTIVE_LOW, INPUT, EDGE_RISING, EDGE_FALLING, BIAS_PULL_UP.
@@ -56,7 +56,7 @@ describe('a request', () => {
 
   test('for an output has its first level in it', () => {
     const config = outputConfig({ active_low: false, drive: 'open_drain' }, true);
-    expect(words(lineRequest(17, config))).toEqual({
+    expect(words(lineRequest([17], config))).toEqual({
       0: 17,
       ...PINBUS,
       // OUTPUT, OPEN_DRAIN.
@@ -70,8 +70,26 @@ describe('a request', () => {
     });
   });
 
+  test('for several outputs has the first level of each in it, by its place', () => {
+    const config = outputConfig({ active_low: true, drive: 'push_pull' }, false, true, true);
+    expect(words(lineRequest([17, 4, 27], config))).toEqual({
+      0: 17,
+      4: 4,
+      8: 27,
+      ...PINBUS,
+      // ACTIVE_LOW, OUTPUT.
+      288: 0b1010,
+      296: 1,
+      320: 2,
+      328: 0b110,
+      336: 0b111,
+      560: 3,
+      564: 64,
+    });
+  });
+
   test('is answered with a descriptor', () => {
-    const structure = lineRequest(17, outputConfig({ active_low: false, drive: 'push_pull' }, false));
+    const structure = lineRequest([17], outputConfig({ active_low: false, drive: 'push_pull' }, false));
     structure.writeInt32LE(21, 588);
     expect(grantedFd(structure)).toBe(21);
   });
