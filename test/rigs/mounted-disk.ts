@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -54,10 +54,15 @@ import fcntl, os, struct, sys
 fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack("I", 2))
 `;
 
-/** A disk whose power can be cut: ext4 on a loop device. */
+/**
+ * A disk whose power can be cut: ext4 on a loop device. When the power is back it is what it was at the cut, on a loop device of
+ * its own: the kernel writes on while it lets go of the old one, which it may do late, and till then whoever mounts it again gets
+ * what is shut down.
+ */
 export class CuttableDisk {
   readonly folder = mkdtempSync(join(tmpdir(), 'pinbus-power-'));
   readonly #image = `${this.folder}.img`;
+  readonly #atCut = `${this.folder}.cut`;
 
   static make(mebibytes: number): CuttableDisk {
     const disk = new CuttableDisk();
@@ -71,11 +76,13 @@ export class CuttableDisk {
   /** Cuts the power; what uses the disk gets errors from here on. */
   cut(): void {
     execFileSync('/usr/bin/python3', ['-c', SHUTDOWN, this.folder], { stdio: 'pipe' });
+    execFileSync('cp', ['--sparse=always', this.#image, this.#atCut], { stdio: 'pipe' });
   }
 
   /** The power is back. Nothing may use the disk at the moment. */
   restore(): void {
-    execFileSync('umount', [this.folder], { stdio: 'pipe' });
+    execFileSync('umount', ['-l', this.folder], { stdio: 'pipe' });
+    renameSync(this.#atCut, this.#image);
     this.#mount();
   }
 
@@ -84,7 +91,7 @@ export class CuttableDisk {
       execFileSync('umount', ['-l', this.folder], { stdio: 'pipe' });
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
-      rmSync(this.#image, { force: true });
+      for (const file of [this.#image, this.#atCut]) rmSync(file, { force: true });
     }
   }
 
