@@ -9,6 +9,8 @@ const STEP_MS = 250;
 const FULL_STEP_MS = 25;
 /** Until the disk is asked for room again. */
 const PATIENCE_MS = 2_000;
+/** While commits keep coming they have the disk to themselves, and a step is taken only so often, in milliseconds. */
+const BUSY_STEP_MS = 5_000;
 /** Given back in a step. */
 const STEP_BYTES = 512 * 1024;
 /** What stays free in the file, as the next burst needs it. */
@@ -25,6 +27,8 @@ export class Upkeep {
   readonly #free;
   readonly #page_bytes: number;
   #full = false;
+  #committed_ms = Number.NEGATIVE_INFINITY;
+  #shrunk_ms = Number.NEGATIVE_INFINITY;
   #shrinking = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,7 +42,8 @@ export class Upkeep {
 
   /** After each commit: there may be something to do. */
   wake(): void {
-    this.#wakeIn(this.#full ? FULL_STEP_MS : STEP_MS);
+    this.#committed_ms = performance.now();
+    this.#wakeSoon();
   }
 
   /** The disk took no more: gives up the reserve. False: that was done before. */
@@ -52,6 +57,10 @@ export class Upkeep {
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  #wakeSoon(): void {
+    this.#wakeIn(this.#full ? FULL_STEP_MS : STEP_MS);
   }
 
   #wakeIn(ms: number): void {
@@ -79,13 +88,17 @@ export class Upkeep {
     } catch {
       // The disk takes nothing, which the next commit tells.
     }
-    if (went) this.wake();
+    if (went) this.#wakeSoon();
     else this.#wakeIn(PATIENCE_MS);
   }
 
   #shrink(): boolean {
     const excess = this.#excess();
     if (excess > 0) {
+      const now_ms = performance.now();
+      const isBusy = !this.#full && now_ms - this.#committed_ms < STEP_MS;
+      if (isBusy && now_ms - this.#shrunk_ms < BUSY_STEP_MS) return false;
+      this.#shrunk_ms = now_ms;
       // By `exec`: of a prepared statement better-sqlite3 takes one step, which is one page.
       this.#db.exec(`PRAGMA incremental_vacuum(${Math.min(excess, STEP_BYTES / this.#page_bytes)})`);
       this.#shrinking = true;
