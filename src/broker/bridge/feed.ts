@@ -1,7 +1,10 @@
 import type { OutboxEntry } from '../outbox/outbox.ts';
 
-/** Read at a time; the next ones are fetched when half of them are gone, so that they are there when the window moves. */
-const READ_AHEAD = 400;
+/** Messages of a page: the database is held by one read for half a millisecond. */
+const PAGE = 200;
+/** With fewer messages than that, and fewer bytes, the next page is fetched, so that it is there when the window moves. */
+const LOW = 300;
+const LOW_BYTES = 256 * 1024;
 
 export interface FeedSource {
   /** The oldest after that number, at most `limit`. */
@@ -18,6 +21,8 @@ export class Feed {
   readonly #source: FeedSource;
   #entries: readonly OutboxEntry[] = [];
   #place = 0;
+  /** Of those that are left. */
+  #bytes = 0;
   #after: number;
   #reading = false;
   /** There may be something on disk that was not read. */
@@ -30,8 +35,7 @@ export class Feed {
 
   /** The next one; undefined: none yet, or none at all. */
   get head(): OutboxEntry | undefined {
-    const left = this.#entries.length - this.#place;
-    if (left < READ_AHEAD / 2 && this.#more && !this.#reading) void this.#read();
+    if (this.#more && !this.#reading && this.#isLow()) void this.#read();
     return this.#entries[this.#place];
   }
 
@@ -41,6 +45,7 @@ export class Feed {
   }
 
   shift(): void {
+    this.#bytes -= this.#entries[this.#place]?.bytes ?? 0;
     this.#place += 1;
   }
 
@@ -50,17 +55,22 @@ export class Feed {
     this.#source.onChange();
   }
 
+  #isLow(): boolean {
+    return this.#entries.length - this.#place < LOW && this.#bytes < LOW_BYTES;
+  }
+
   async #read(): Promise<void> {
     this.#reading = true;
     // Before the disk is asked: what comes on disk in the meantime says so by `refill`.
     this.#more = false;
     try {
-      const entries = await this.#source.read(this.#after, READ_AHEAD);
+      const entries = await this.#source.read(this.#after, PAGE);
       this.#after = entries.at(-1)?.sequence ?? this.#after;
       if (entries.length > 0) {
         this.#more = true;
         this.#entries = [...this.#entries.slice(this.#place), ...entries];
         this.#place = 0;
+        for (const { bytes } of entries) this.#bytes += bytes;
       }
     } catch (error) {
       this.#source.onFailure(error);

@@ -18,7 +18,6 @@ export interface SettlementParts {
 export class Settlement {
   readonly #parts: SettlementParts;
   #acknowledged: OutboxEntry[] = [];
-  #confirming = false;
   #ended = false;
 
   constructor(parts: SettlementParts) {
@@ -26,8 +25,8 @@ export class Settlement {
   }
 
   acknowledge(entry: OutboxEntry): void {
-    this.#acknowledged.push(entry);
-    if (!this.#confirming) void this.#confirm();
+    // What one read of the socket brought is confirmed together, and waits for no confirmation before it.
+    if (this.#acknowledged.push(entry) === 1) setImmediate(() => void this.#confirm());
   }
 
   async refuse(entry: OutboxEntry, reason: string): Promise<void> {
@@ -42,21 +41,10 @@ export class Settlement {
 
   async #confirm(): Promise<void> {
     const { outbox, lane, onSettled } = this.#parts;
-    this.#confirming = true;
-    // What one read of the socket brought shares a commit.
-    await new Promise(setImmediate);
-    for (let entries = this.#takeAcknowledged(); entries.length > 0; entries = this.#takeAcknowledged()) {
-      const sequences = entries.map(({ sequence }) => sequence);
-      if (!(await this.#onDisk(() => outbox.confirm(lane, sequences)))) break;
-      onSettled(entries, 'confirmed');
-    }
-    this.#confirming = false;
-  }
-
-  #takeAcknowledged(): OutboxEntry[] {
     const entries = this.#acknowledged;
     this.#acknowledged = [];
-    return entries;
+    const sequences = entries.map(({ sequence }) => sequence);
+    if (await this.#onDisk(() => outbox.confirm(lane, sequences))) onSettled(entries, 'confirmed');
   }
 
   /** Tries until the disk takes it; false: it is over before that. */
