@@ -53,6 +53,20 @@ export interface StoreHealth {
 
 export interface OutboxHealth extends OutboxFigures {
   readonly classes: Readonly<Record<MessageClass, ClassHealth>>;
+  /** Of each class and reason the last time that messages were given up. */
+  readonly losses: readonly LossHealth[];
+}
+
+/** Messages that were given up one after the other. */
+export interface LossHealth {
+  readonly class: MessageClass;
+  readonly reason: string;
+  readonly messages: number;
+  /** When the first and the last of them were published, in ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+  /** No more were for a minute. */
+  readonly over: boolean;
 }
 
 /** Of one class of messages, or of all. */

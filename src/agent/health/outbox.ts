@@ -1,5 +1,5 @@
-import type { ClassStatus, DropCounts, OutboxStatus } from '#broker';
-import type { ClassHealth, OutboxHealth } from '#topics';
+import type { ClassStatus, DropCounts, DropEpisode, OutboxStatus } from '#broker';
+import type { ClassHealth, LossHealth, OutboxHealth } from '#topics';
 
 /** What the outbox says of itself, in the units of the health document; reasons that dropped nothing are missing in a class. */
 export function outboxHealth(status: OutboxStatus): OutboxHealth {
@@ -13,8 +13,18 @@ export function outboxHealth(status: OutboxStatus): OutboxHealth {
       state: classHealth(state),
       telemetry: classHealth(telemetry),
     },
+    losses: status.episodes.map(lossHealth),
   };
 }
+
+const lossHealth = ({ class: of, reason, messages, first_at, last_at, over }: DropEpisode): LossHealth => ({
+  class: of,
+  reason,
+  messages,
+  from: new Date(first_at).toISOString(),
+  to: new Date(last_at).toISOString(),
+  over,
+});
 
 const classHealth = (status: ClassStatus): ClassHealth => ({
   ...figures(status),

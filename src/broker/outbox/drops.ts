@@ -1,31 +1,24 @@
 import { MESSAGE_CLASSES, type MessageClass } from '#topics';
 import type { Logger } from 'pino';
-import type { DropCounts, DropReason } from './outbox.ts';
+import type { DropCounts, DropEpisode, DropReason, Dropped } from './outbox.ts';
 import type { Removal } from './removal.ts';
 
 /** After so long without a drop an episode is over, in milliseconds. */
 const EPISODE_GAP_MS = 60_000;
 
-/** Messages of one class that were given up at once. */
-export interface Dropped {
-  readonly class: MessageClass;
-  readonly messages: number;
-  /** Wall clock of the first and the last message lost. */
-  readonly first_at: number;
-  readonly last_at: number;
-}
-
-interface Episode {
-  readonly class: MessageClass;
-  readonly reason: DropReason;
+interface Episode extends DropEpisode {
   messages: number;
   first_at: number;
   last_at: number;
+  over: boolean;
   /** Monotonic clock of the latest drop. */
   latest_ms: number;
 }
 
-/** Counts what the outbox gives up, and logs an episode twice however long it is: when it begins and when it is over. */
+/**
+ * Counts what the outbox gives up, and logs an episode twice however long it is: when it begins and when it is over. The last
+ * episode of each class and reason is kept.
+ */
 export class Drops {
   readonly #log: Logger;
   readonly #counts: Readonly<Record<MessageClass, Record<DropReason, number>>> = {
@@ -53,6 +46,11 @@ export class Drops {
     return sums;
   }
 
+  /** The last of each class and reason, in the order in which these began. */
+  get episodes(): readonly DropEpisode[] {
+    return [...this.#episodes.values()];
+  }
+
   /** What a bound took off the disk. */
   removed(reason: DropReason, { shares }: Removal, now_ms: number): void {
     for (const share of shares) this.add(reason, { ...share, messages: share.rows }, now_ms);
@@ -63,12 +61,12 @@ export class Drops {
     const { class: of, messages, first_at, last_at } = dropped;
     if (messages === 0) return;
     this.#counts[of][reason] += messages;
-    // Nobody's bound, but somebody's decision: the keeper says what was dropped.
-    if (reason === 'bridge_removed') return;
     const key = `${of} ${reason}`;
     const episode = this.#episodes.get(key);
-    if (episode === undefined) {
-      this.#episodes.set(key, { class: of, reason, messages, first_at, last_at, latest_ms: now_ms });
+    if (episode === undefined || episode.over) {
+      this.#episodes.delete(key);
+      this.#episodes.set(key, { class: of, reason, messages, first_at, last_at, over: false, latest_ms: now_ms });
+      if (isToldOf(reason)) return;
       this.#log.warn({ class: of, reason, ...range(first_at, last_at) }, 'the outbox begins to drop messages');
       return;
     }
@@ -80,13 +78,18 @@ export class Drops {
 
   /** Logs the episodes that are over; all of them with `now_ms` Infinity. */
   closeEpisodes(now_ms: number): void {
-    for (const [key, { class: of, reason, messages, first_at, last_at, latest_ms }] of this.#episodes) {
-      if (now_ms - latest_ms < EPISODE_GAP_MS) continue;
-      this.#episodes.delete(key);
+    for (const episode of this.#episodes.values()) {
+      const { class: of, reason, messages, first_at, last_at, over, latest_ms } = episode;
+      if (over || now_ms - latest_ms < EPISODE_GAP_MS) continue;
+      episode.over = true;
+      if (isToldOf(reason)) continue;
       this.#log.warn({ class: of, reason, messages, ...range(first_at, last_at) }, 'the outbox dropped messages');
     }
   }
 }
+
+/** Nobody's bound, but somebody's decision: the keeper says what was dropped. */
+const isToldOf = (reason: DropReason): boolean => reason === 'bridge_removed';
 
 const range = (first_at: number, last_at: number) => ({
   from: new Date(first_at).toISOString(),

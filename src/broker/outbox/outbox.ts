@@ -33,6 +33,22 @@ export type DropReason =
 /** Messages since the start. */
 export type DropCounts = Readonly<Record<DropReason, number>>;
 
+/** Messages of one class that were given up at once. */
+export interface Dropped {
+  readonly class: MessageClass;
+  readonly messages: number;
+  /** Wall clock of the first and the last message lost. */
+  readonly first_at: number;
+  readonly last_at: number;
+}
+
+/** Messages of one class that were given up for one reason, no minute without any between them. */
+export interface DropEpisode extends Dropped {
+  readonly reason: DropReason;
+  /** None was for a minute. */
+  readonly over: boolean;
+}
+
 /** One class of messages, or all. */
 interface Waiting {
   /** Messages. */
@@ -54,6 +70,8 @@ export interface OutboxStatus extends Waiting {
   readonly classes: Readonly<Record<MessageClass, ClassStatus>>;
   /** Messages each lane still owes. */
   readonly lanes: Readonly<Record<string, number>>;
+  /** The last episode of each class and reason. */
+  readonly episodes: readonly DropEpisode[];
 }
 
 export interface AppendOptions {

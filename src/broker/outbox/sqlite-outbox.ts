@@ -231,6 +231,7 @@ export class SqliteOutbox implements Outbox {
       },
       lanes: Object.fromEntries([...this.#accounts.lanes].map(([name, { depth }]) => [name, depth])),
       drops: this.#drops.counts,
+      episodes: this.#drops.episodes,
     };
   }
 

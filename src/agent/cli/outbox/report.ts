@@ -20,6 +20,16 @@ export const outboxReport = z.object({
       dropped: z.record(z.string(), z.number()),
     }),
   ),
+  losses: z.array(
+    z.object({
+      class: z.string(),
+      reason: z.string(),
+      messages: z.number(),
+      from: z.string(),
+      to: z.string(),
+      over: z.boolean(),
+    }),
+  ),
   bridges: z.array(
     z.object({
       name: z.string(),
@@ -38,7 +48,7 @@ export type OutboxReport = z.infer<typeof outboxReport>;
 
 /** Everything, for a person. */
 export function outboxText(report: OutboxReport): string {
-  const { depth, bytes, oldest_age_s, dead_letters, classes, bridges } = report;
+  const { depth, bytes, oldest_age_s, dead_letters, classes, losses, bridges } = report;
   const lines = [
     depth === 0
       ? 'nothing waits'
@@ -56,11 +66,16 @@ export function outboxText(report: OutboxReport): string {
   }
   for (const [name, { dropped }] of Object.entries(classes)) {
     const reasons = Object.entries(dropped).map(([reason, messages]) => `${reason} ${messages}`);
-    if (reasons.length > 0) lines.push(`dropped since the start, ${name}: ${reasons.join(', ')}`);
+    if (reasons.length === 0) continue;
+    lines.push(`dropped since the start, ${name}: ${reasons.join(', ')}`);
+    for (const loss of losses) if (loss.class === name) lines.push(lossLine(loss));
   }
   if (dead_letters > 0) lines.push(`${plural(dead_letters, 'dead letter')}: pinbus outbox dead list`);
   return `${lines.join('\n')}\n`;
 }
+
+const lossLine = ({ reason, messages, from, to, over }: OutboxReport['losses'][number]): string =>
+  `  ${over ? 'last' : 'still'} ${reason}: ${messages}, published from ${from} to ${to}`;
 
 const since = (oldest_age_s: number | undefined): string =>
   oldest_age_s === undefined ? '' : `, the oldest for ${age(oldest_age_s)}`;

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { commandLine } from '../../../rigs/command-line.ts';
 import { freePort } from '../../../rigs/free-port.ts';
 import { Mosquitto } from '../../../rigs/mosquitto.ts';
-import { Pinbus } from '../../../rigs/pinbus.ts';
+import { type ConfigDocument, Pinbus } from '../../../rigs/pinbus.ts';
 import { until } from '../../../rigs/until.ts';
 
 let pinbus: Pinbus;
@@ -20,10 +20,10 @@ interface Report {
   readonly bridges: readonly { readonly state: string }[];
 }
 const report = async () => JSON.parse((await outbox('--json')).out) as Report;
-const start = async (port: number) => {
+const start = async (port: number, rule: ConfigDocument = {}) => {
   pinbus = await Pinbus.start({
     config: {
-      bridges: [{ name: 'cloud', url: `mqtt://127.0.0.1:${port}`, out: [{ filter: 'meters/#' }] }],
+      bridges: [{ name: 'cloud', url: `mqtt://127.0.0.1:${port}`, out: [{ filter: 'meters/#', ...rule }] }],
     },
   });
 };
@@ -37,6 +37,19 @@ test('says what waits, for whom and why', async () => {
   expect(out).toMatch(
     /^2 messages wait, \d+ B, the oldest for \ds\n {2}telemetry: 2, .*\ncloud: \w+.*, 2 owed, 0\/s\n {2}.*ECONNREFUSED/,
   );
+});
+
+test('says what was given up, why, and from when to when it was published; so does `health`', async () => {
+  await start(await freePort(), { qos0: 'drop_offline' });
+  for (const payload of ['1', '2', '3']) await commandLine(['pub', '-q', '0', 'meters/a', payload, '-c', pinbus.file]);
+  const range = 'published from \\d{4}-\\S+Z to \\d{4}-\\S+Z';
+  expect((await outbox()).out).toMatch(
+    new RegExp(`\ndropped since the start, telemetry: offline 3\n  still offline: 3, ${range}\n`),
+  );
+  const health = async () => (await commandLine(['call', 'health', '--json', '-c', pinbus.file])).out;
+  expect(JSON.parse(await health())).toMatchObject({
+    outbox: { losses: [{ class: 'telemetry', reason: 'offline', messages: 3, over: false }] },
+  });
 });
 
 test('--watch ends when nothing waits', async () => {

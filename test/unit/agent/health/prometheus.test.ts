@@ -25,6 +25,7 @@ const HEALTH: Health = {
     depth: 7,
     size_bytes: 700,
     dropped: { max_bytes: 2 },
+    losses: [],
     classes: {
       event: empty,
       command: empty,

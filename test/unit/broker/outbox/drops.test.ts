@@ -41,3 +41,30 @@ test('an episode is logged when it begins and, with how many and from when to wh
   drops.add('max_bytes', { class: 'telemetry', messages: 1, first_at: 1, last_at: 1 }, 200_000);
   expect(kept.lines).toHaveLength(3);
 });
+
+test('of each class and reason the last episode is known, with whether it is over', () => {
+  const add = (reason: 'max_bytes' | 'expired', messages: number, at: number, now_ms: number) =>
+    drops.add(reason, { class: 'telemetry', messages, first_at: at, last_at: at + 5 }, now_ms);
+  add('max_bytes', 3, 100, 0);
+  add('expired', 1, 50, 1_000);
+  add('max_bytes', 2, 90, 1_000);
+  expect(drops.episodes).toMatchObject([
+    { class: 'telemetry', reason: 'max_bytes', messages: 5, first_at: 90, last_at: 105, over: false },
+    { class: 'telemetry', reason: 'expired', messages: 1, first_at: 50, last_at: 55, over: false },
+  ]);
+  drops.closeEpisodes(61_000);
+  expect(drops.episodes.map(({ over }) => over)).toEqual([true, true]);
+  add('max_bytes', 7, 400, 100_000);
+  expect(drops.episodes).toMatchObject([
+    { reason: 'expired', over: true },
+    { reason: 'max_bytes', messages: 7, first_at: 400, over: false },
+  ]);
+  expect(drops.counts).toMatchObject({ max_bytes: 12 });
+});
+
+test('what a bridge that left the config was owed is an episode as well, which its keeper has logged', () => {
+  drops.add('bridge_removed', { class: 'state', messages: 3, first_at: 1, last_at: 2 }, 0);
+  drops.closeEpisodes(Number.POSITIVE_INFINITY);
+  expect(drops.episodes).toMatchObject([{ reason: 'bridge_removed', messages: 3, over: true }]);
+  expect(kept.lines).toEqual([]);
+});
