@@ -150,6 +150,11 @@ export const BROKER_ERRORS = {
   },
   UPSTREAM_CLOSED: { retryable: true, remedy: 'Nothing if it comes back by itself; else see the log of the upstream.' },
   UPSTREAM_SILENT: { retryable: true, remedy: 'The upstream hangs or the network loses packets: check both.' },
+  UPSTREAM_PROTOCOL: {
+    retryable: true,
+    remedy:
+      'Check that "url" leads to an MQTT broker, and keep messages above 16 MiB out of the "in" rules; else the upstream is faulty.',
+  },
   UPSTREAM_MESSAGE_REFUSED: {
     retryable: false,
     remedy:

@@ -58,6 +58,11 @@ export class ScriptedUpstream {
     for (const socket of this.#sockets) socket.write(generate(packet, { protocolVersion }));
   }
 
+  /** To every client, whatever it is. */
+  sendBytes(bytes: Uint8Array): void {
+    for (const socket of this.#sockets) socket.write(bytes);
+  }
+
   #serve(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));

@@ -30,13 +30,27 @@ export function linkFault(what: string, cause: Error | undefined): BrokerError {
   });
 }
 
+/** mqtt.js has no code for these two. */
+const SILENCE = /^(connack|keepalive) timeout$/i;
+/** What mqtt.js says of a CONNACK that refuses; its own faults with the upstream's packets have reason codes as well. */
+const REFUSED = /^connection refused:/i;
+
+/** What mqtt.js reports, as `linkFault`: all that is neither the network nor a word of the upstream is about a packet that it cannot read. */
+export function clientFault(what: string, error: Error): BrokerError {
+  const code = codeOf(error);
+  const is_known = typeof code === 'number' ? REFUSED.test(error.message) : code !== '' || SILENCE.test(error.message);
+  if (is_known) return linkFault(what, error);
+  // Without its code, which would pass for the upstream's word on a message of ours.
+  return new BrokerError('UPSTREAM_PROTOCOL', `${what}: ${error.message}`);
+}
+
 function linkCode(cause: Error | undefined): BrokerErrorCode {
   if (cause === undefined) return 'UPSTREAM_CLOSED';
+  if (cause instanceof BrokerError) return cause.code;
   const code = codeOf(cause);
   if (typeof code === 'number') return refusalCode(code);
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'UPSTREAM_CLOSED';
-  // mqtt.js has no code for these two.
-  if (/^(connack|keepalive) timeout$/i.test(cause.message)) return 'UPSTREAM_SILENT';
+  if (SILENCE.test(cause.message)) return 'UPSTREAM_SILENT';
   return tlsCode(code) ?? (code === '' ? 'UPSTREAM_CLOSED' : 'UPSTREAM_UNREACHABLE');
 }
 

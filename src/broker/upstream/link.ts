@@ -3,7 +3,7 @@ import type { Message, Qos, UserProperty } from '#topics';
 import type { MqttClient } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import { Deferred } from '../store/deferred.ts';
-import { goodbye, linkFault } from './faults.ts';
+import { clientFault, goodbye, linkFault } from './faults.ts';
 import type { PacketIdentifiers } from './identifiers.ts';
 import { type LinkLimits, subscriptionFault } from './limits.ts';
 import { type Answered, Publisher } from './publisher.ts';
@@ -19,6 +19,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * be lost: the upstream holds the identifier alone by then.
  */
 const MOST_INBOUND_QOS = 1;
+const ENDED = 'the link to the upstream ended';
 
 export interface LinkFacts {
   /** The address that let us in. */
@@ -60,7 +61,7 @@ export class Link {
     this.limits = limits;
     this.#publisher = new Publisher(client, protocol, limits, identifiers);
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
-    client.on('error', (error) => (this.#failure ??= error));
+    client.on('error', (error) => this.abandon(clientFault(ENDED, error)));
     client.on('disconnect', ({ reasonCode }) => (this.#failure ??= goodbye(reasonCode ?? 0)));
     client.on('close', () => this.#over());
     this.#watch = setInterval(() => this.#findOverdue(), 1_000).unref();
@@ -153,7 +154,7 @@ export class Link {
   #over(): void {
     if (this.#end !== undefined) return;
     const failure = this.#failure;
-    this.#end = failure instanceof BrokerError ? failure : linkFault('the link to the upstream ended', failure);
+    this.#end = failure instanceof BrokerError ? failure : linkFault(ENDED, failure);
     clearInterval(this.#watch);
     for (const { reject } of this.#asked) reject(this.#end);
     this.#asked.clear();

@@ -34,8 +34,12 @@ export function lesserTerms(terms: Terms, refusal: unknown, version: BridgeOptio
   return undefined;
 }
 
-/** RabbitMQ 3 closes the connection at a CONNECT of MQTT 5, without the CONNACK that [MQTT-3.1.2-2] asks for. */
-const wasClosed = (refusal: unknown): boolean => refusal instanceof BrokerError && refusal.code === 'UPSTREAM_CLOSED';
+/**
+ * RabbitMQ 3 closes the connection at a CONNECT of MQTT 5, without the CONNACK that [MQTT-3.1.2-2] asks for; others answer it
+ * in 3.1.1, which cannot be read as 5.
+ */
+const wasClosed = (refusal: unknown): boolean =>
+  refusal instanceof BrokerError && (refusal.code === 'UPSTREAM_CLOSED' || refusal.code === 'UPSTREAM_PROTOCOL');
 
 /** The will as these terms allow it [MQTT-3.2.2-12, -13]. */
 export const willOn = (will: Message, { will_qos, will_retain }: Terms): Message => ({

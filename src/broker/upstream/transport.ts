@@ -1,17 +1,22 @@
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
+import { BrokerError } from '../errors.ts';
 import { endOldExchanges } from './exchanges.ts';
-import { linkFault } from './faults.ts';
+import { clientFault, linkFault } from './faults.ts';
 import { PacketIdentifiers } from './identifiers.ts';
 import type { Identity } from './identity.ts';
 import { Intake, RECEIVE_MAXIMUM } from './intake.ts';
 import { limitsOf } from './limits.ts';
 import { Link } from './link.ts';
+import { PacketLengths } from './packet-lengths.ts';
 import { type Terms, willOn } from './terms.ts';
 import type { UpstreamOptions } from './upstream.ts';
 
 /** From the first SYN to the CONNACK, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Bytes of the longest packet that we take in; an upstream of MQTT 5 sends none that is longer [MQTT-3.1.2-24]. */
+/**
+ * Bytes of the longest packet that we take in. An upstream of MQTT 5 is told and sends none that is longer [MQTT-3.1.2-24]; in
+ * 3.1.1 there is no word for it.
+ */
 const MAXIMUM_PACKET_SIZE = 16 * 1024 * 1024;
 
 const NOTHING = async (): Promise<void> => {};
@@ -33,17 +38,17 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
   const client = begin(what, url, { ...settingsOf(request), messageIdProvider: identifiers });
   let link: Link | undefined;
   let early: unknown;
-  const intake = new Intake({
-    client,
-    protocol,
-    handler: options.inbound ?? NOTHING,
-    onFailure: (error) => {
-      early ??= error;
-      link?.abandon(errorOf(error));
-    },
-  });
+  const onFailure = (error: unknown): void => {
+    early ??= error;
+    link?.abandon(errorOf(error));
+  };
+  const intake = new Intake({ client, protocol, handler: options.inbound ?? NOTHING, onFailure });
   // Before CONNACK: what the session kept may come in the same breath.
   intake.start();
+  refuseLongPackets(client, (fault) => {
+    onFailure(fault);
+    client.stream.destroy(fault);
+  });
   const connack = await connacked(what, client, signal);
   link = new Link(client, identifiers, { url, protocol, limits: limitsOf(connack) });
   if (early !== undefined) link.abandon(errorOf(early));
@@ -58,6 +63,17 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
     }
   }
   return link;
+}
+
+/** mqtt.js collects a packet whole, of up to 256 MiB; its length is known before its first byte is. */
+function refuseLongPackets({ stream }: MqttClient, refuse: (fault: BrokerError) => void): void {
+  const lengths = new PacketLengths();
+  stream.on('data', (chunk: Buffer) => {
+    const longest = lengths.longest(chunk);
+    if (longest <= MAXIMUM_PACKET_SIZE) return;
+    const what = `the upstream sent a packet of ${longest} bytes, and ${MAXIMUM_PACKET_SIZE} are allowed`;
+    refuse(new BrokerError('UPSTREAM_PROTOCOL', what));
+  });
 }
 
 /** mqtt.js throws at once where a certificate and its key do not belong together. */
@@ -82,7 +98,7 @@ function connacked(what: string, client: MqttClient, signal: AbortSignal): Promi
     // Some errors come before the close, some without one.
     client.on('error', (error) => {
       failure ??= error;
-      reject(linkFault(what, error));
+      reject(clientFault(what, error));
       client.end(true);
     });
     client.once('close', () => {

@@ -29,9 +29,12 @@ export interface SessionOptions {
 
 interface Address {
   readonly url: string;
-  /** What was found out there; never more than what the options ask for. */
-  terms: Terms;
+  /** What it takes, where that is less than what the options ask for. */
+  found: { readonly terms: Terms; readonly at_ms: number } | undefined;
 }
+
+/** How long an upstream is not asked again for what it did not take, in milliseconds: it may have been renewed since. */
+const FOUND_FOR_MS = 86_400_000;
 
 /**
  * A broker elsewhere, which may have several addresses. mqtt.js is the transport alone: it neither queues (`queueQoSZero`
@@ -46,15 +49,15 @@ export class Upstream {
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
-    const terms = fullTerms(options.version, options.will);
-    this.#addresses = [options.url, ...options.failover].map((url) => ({ url, terms }));
+    this.#addresses = [options.url, ...options.failover].map((url) => ({ url, found: undefined }));
   }
 
   /**
    * Tries each address once, first the one that worked last, and each with less where it refuses what we ask for (MQTT 3.1.1
-   * with `version: auto`, a will that it takes); what works is remembered where the upstream said why. Rejects, as the first address did, with
-   * UPSTREAM_UNREACHABLE, UPSTREAM_TLS, one of UPSTREAM_CERTIFICATE_*, UPSTREAM_CLIENT_CERTIFICATE, UPSTREAM_REFUSED, UPSTREAM_QUOTA,
-   * UPSTREAM_NOT_AUTHORIZED, UPSTREAM_CLOSED, UPSTREAM_SILENT.
+   * with `version: auto`, a will that it takes); where the upstream said why, what works is remembered for a day, and until it
+   * refuses that as well. Rejects, as the first address did, with UPSTREAM_UNREACHABLE, UPSTREAM_TLS, one of
+   * UPSTREAM_CERTIFICATE_*, UPSTREAM_CLIENT_CERTIFICATE, UPSTREAM_REFUSED, UPSTREAM_QUOTA, UPSTREAM_NOT_AUTHORIZED,
+   * UPSTREAM_CLOSED, UPSTREAM_SILENT, UPSTREAM_PROTOCOL.
    */
   async connect(signal: AbortSignal): Promise<Link> {
     const failures: BrokerError[] = [];
@@ -77,25 +80,31 @@ export class Upstream {
   }
 
   async #enter(address: Address, signal: AbortSignal): Promise<Link> {
+    const { version, will } = this.#options;
     /** Connections that ended without a reason. */
     let closed = 0;
-    for (let { terms } = address; ; ) {
+    for (let terms = foundAt(address) ?? fullTerms(version, will); ; ) {
       try {
         const identity = await readIdentity(this.#options);
         // Loaded with the first link: mqtt.js takes longer to load than all the rest of a node, and most have no upstream.
         const { openLink } = await import('./transport.ts');
-        const link = await openLink({ options: this.#options, url: address.url, terms, identity }, signal);
-        // Without a reason it may have been the network after all: the next link asks for everything again.
-        if (closed === 0) address.terms = terms;
-        return link;
+        return await openLink({ options: this.#options, url: address.url, terms, identity }, signal);
       } catch (error) {
-        const lesser = lesserTerms(terms, error, this.#options.version);
-        if (lesser === undefined) throw error;
         const isTold = refusalOf(error) !== undefined;
+        const lesser = lesserTerms(terms, error, version);
+        if (lesser === undefined) {
+          if (isTold) address.found = undefined;
+          throw error;
+        }
         if (!isTold) closed += 1;
         // Once, and it may be about to restart: a link in 3.1.1 then would last, and say less of each message.
         if (isTold || closed > 1) terms = lesser;
+        // Without a reason it may have been the network after all: the next link asks for everything again.
+        if (isTold && closed === 0) address.found = { terms, at_ms: performance.now() };
       }
     }
   }
 }
+
+const foundAt = ({ found }: Address): Terms | undefined =>
+  found !== undefined && performance.now() - found.at_ms < FOUND_FOR_MS ? found.terms : undefined;

@@ -1,5 +1,6 @@
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
+import { mayBlameMessage } from '../../../../src/broker/upstream/faults.ts';
 import type { Link } from '../../../../src/broker/upstream/link.ts';
 import type { UpstreamOptions } from '../../../../src/broker/upstream/upstream.ts';
 import type { Message } from '../../../../src/topics/index.ts';
@@ -197,6 +198,25 @@ describe('what comes down', () => {
       message: expect.stringContaining('disk is full'),
     });
     expect(acknowledged()).toEqual([]);
+  });
+});
+
+describe('what no upstream may send', () => {
+  const any_topic = Buffer.from([0, 1, 0x61]);
+  test.each([
+    ['a packet of 17 MiB with MQTT 3.1.1', '3.1.1', Buffer.from([0x30, 0x80, 0x80, 0xc0, 0x08])],
+    ['a packet of 17 MiB', '5', Buffer.from([0x30, 0x80, 0x80, 0xc0, 0x08])],
+    ['a topic alias that we did not offer', '5', Buffer.from([0x30, 7, ...any_topic, 3, 0x23, 0, 1])],
+    ['a QoS that there is not', '5', Buffer.from([0x36, 6, ...any_topic, 0, 1, 0])],
+    ['a second CONNACK', '5', Buffer.from([0x20, 3, 0, 0, 0])],
+    ['no MQTT at all', '3.1.1', Buffer.from('HTTP/1.1 200 OK\r\n\r\n')],
+  ] as const)('%s ends the link, and no message of ours is blamed for it', async (_, version, bytes) => {
+    const link = await open({ connect: () => ACCEPT }, { version });
+    const sent = link.publish(message('x'), 1, []);
+    await until('the publish', () => published().length === 1);
+    server?.sendBytes(bytes);
+    await expect(sent).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+    expect(mayBlameMessage(await link.ended)).toBe(false);
   });
 });
 

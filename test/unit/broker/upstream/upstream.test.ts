@@ -1,5 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import type { Packet } from 'mqtt-packet';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Link } from '../../../../src/broker/upstream/link.ts';
 import type { Upstream, UpstreamOptions } from '../../../../src/broker/upstream/upstream.ts';
 import { freePort } from '../../../rigs/free-port.ts';
@@ -43,6 +44,54 @@ test('falls back to 3.1.1 where 5 is not known, and remembers', async () => {
   }
   const versions = server?.received.map((packet) => packet.cmd === 'connect' && packet.protocolVersion);
   expect(versions?.filter(Boolean)).toEqual([5, 4, 4]);
+});
+
+const versionsAsked = () =>
+  server?.received.flatMap((packet) => (packet.cmd === 'connect' ? [packet.protocolVersion] : []));
+
+test('an upstream that was renewed is spoken to in MQTT 5 a day later', async () => {
+  let isRenewed = false;
+  const cloud = await upstream({
+    connect: ({ protocolVersion }) =>
+      protocolVersion === 5 && !isRenewed ? { ...ACCEPT, reasonCode: 0x84, returnCode: 1 } : ACCEPT,
+  });
+  const now = vi.spyOn(performance, 'now');
+  for (const [hours, protocol] of [
+    [0, 4],
+    [23, 4],
+    [25, 5],
+  ] as const) {
+    now.mockReturnValue(hours * 3_600_000);
+    link = await cloud.connect(signal);
+    expect(link.protocol).toBe(protocol);
+    await link.close();
+    isRenewed = true;
+  }
+  now.mockRestore();
+  expect(versionsAsked()).toEqual([5, 4, 4, 5]);
+});
+
+test('an upstream that takes no 3.1.1 any more is asked for MQTT 5 again', async () => {
+  let known = 4;
+  const cloud = await upstream({
+    connect: ({ protocolVersion }) =>
+      protocolVersion === known ? ACCEPT : { ...ACCEPT, reasonCode: 0x84, returnCode: 1 },
+  });
+  link = await cloud.connect(signal);
+  await link.close();
+  known = 5;
+  await expect(cloud.connect(signal)).rejects.toMatchObject({ code: 'UPSTREAM_REFUSED' });
+  link = await cloud.connect(signal);
+  expect(link.protocol).toBe(5);
+  expect(versionsAsked()).toEqual([5, 4, 4, 5]);
+});
+
+test('what is no broker says so', async () => {
+  const web = createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  const { port } = web.address() as AddressInfo;
+  await expect(upstreamTo(port).connect(signal)).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+  web.close();
 });
 
 test('an upstream that closes the connection at MQTT 5 twice gets 3.1.1, and with the next link is asked again', async () => {
