@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const room = (name: string) => fileURLToPath(new URL(`./src/${name}/index.ts`, import.meta.url));
 
 /** Whole programs, real brokers and faults: their timing is part of what they test, so each file has the machine to itself. */
 const alone = ['test/integration/**/*.test.ts', 'test/faults/*.test.ts'];
@@ -16,7 +13,6 @@ const kernel = ['test/kernel/**/*.test.ts'];
 const arm64 = ['test/arm64/**/*.test.ts'];
 
 export default defineConfig({
-  resolve: { alias: { '#topics': room('topics'), '#hw': room('hw'), '#broker': room('broker') } },
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,

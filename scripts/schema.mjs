@@ -1,7 +1,9 @@
 // Writes what is made from the config's schema: pinbus.schema.json for editors, and the tables of docs/CONFIG.md.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../dist/agent/config/json-schema.js';
-import { configReference, withReference } from '../dist/agent/config/reference.js';
+import { bundled } from './bundle.mjs';
+
+const { configJsonSchema } = await import(await bundled('src/agent/config/json-schema.ts'));
+const { configReference, withReference } = await import(await bundled('src/agent/config/reference.ts'));
 
 const file = (name) => new URL(`../${name}`, import.meta.url);
 const schema = configJsonSchema();

@@ -26,8 +26,13 @@ const PACKAGE_ROOM: Readonly<Record<string, string>> = {
   'spi-device': 'hw',
 };
 
-/** Files that run as threads, by the name that they are started by. */
-const WORKER_ROOM: Readonly<Record<string, string>> = { 'store-worker': 'broker', 'pwm-worker': 'hw' };
+/** Files that are no rooms but have a name: threads, and what lies beside `src`. Each is one room's. */
+const FILE_ROOM: Readonly<Record<string, string>> = {
+  'store-worker': 'broker',
+  'pwm-worker': 'hw',
+  demo: 'agent',
+  package: 'agent',
+};
 
 const roomOf = (file: string): string => file.split('/')[1] ?? '';
 const sources = repositoryFiles().filter((file) => file.startsWith('src/') && file.endsWith('.ts'));
@@ -51,8 +56,8 @@ describe('the rooms', () => {
     const wrong = imports.filter(({ from, specifier }) => {
       if (!specifier.startsWith('#')) return false;
       const room = specifier.slice(1);
-      const worker = WORKER_ROOM[room];
-      if (worker !== undefined) return roomOf(from) !== worker;
+      const owner = FILE_ROOM[room];
+      if (owner !== undefined) return roomOf(from) !== owner;
       return !(ROOMS[roomOf(from)] ?? []).includes(room);
     });
     expect(names(wrong)).toEqual([]);

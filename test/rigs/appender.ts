@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../../scripts/bundle.mjs';
 import { SqliteOutbox } from '../../src/broker/outbox/sqlite-outbox.ts';
 import { bytes, milliseconds } from '../../src/topics/index.ts';
 import type { DatabaseFolder } from './database.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from './ledger.ts';
 import { Program } from './program.ts';
 import { until } from './until.ts';
 
-const MAIN = fileURLToPath(new URL('./appender.mjs', import.meta.url));
+const MAIN = await bundled('test/rigs/appender-main.ts');
 
 /** What the outbox had promised when its process ended. */
 export interface Said {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { bundled } from '../../scripts/bundle.mjs';
 import { Program } from './program.ts';
 
-/** Both the tests and the benches run in the checkout's folder. */
-const MAIN = resolve('test/rigs/agents.mjs');
+const MAIN = await bundled('test/rigs/fleet-main.ts');
 const START_MS = 600_000;
 
 export interface FleetSettings {

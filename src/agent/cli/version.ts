@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
-/** The version in package.json, which stands at the same place above `src` and above `dist`. */
+/** The version in package.json. */
 export function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../../../package.json');
+  const manifest: unknown = createRequire(import.meta.url)('#package');
   const found =
     typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : undefined;
   if (typeof found !== 'string') throw new Error('package.json names no version');

@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkFiles } from './checks/files.ts';
 import type { Config } from './config.ts';
 import { parseConfig, placeAll } from './parse.ts';
@@ -26,7 +26,7 @@ export interface LoadedConfig {
 
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 const SYSTEM_FILE = '/etc/pinbus/pinbus.yaml';
-const DEMO_FILE = fileURLToPath(new URL('../../../examples/demo.yaml', import.meta.url));
+const DEMO_FILE = createRequire(import.meta.url).resolve('#demo');
 
 /** Reads, checks and completes the config. Throws a ConfigError that has everything that is wrong with it. */
 export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {

@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../../../scripts/bundle.mjs';
 import { FaultProxy } from '../../rigs/fault-proxy.ts';
 import { Mosquitto } from '../../rigs/mosquitto.ts';
 import { Program } from '../../rigs/program.ts';
 import { until } from '../../rigs/until.ts';
 import { TallyClient } from '../broker/tally-client.ts';
 
-const PUBLISHER = fileURLToPath(new URL('bare-publisher.js', import.meta.url));
+const PUBLISHER = await bundled('test/bench/bridge/bare-publisher.ts');
 
 export interface CeilingShape {
   readonly window: number;

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../../../scripts/bundle.mjs';
 import { Program } from '../../rigs/program.ts';
 import { cpuSeconds } from '../process-figures.ts';
 import { Crowd, TOPIC } from './crowd.ts';
@@ -15,6 +15,7 @@ export interface Pace {
   readonly latencies: readonly number[];
 }
 
+const CONSUMER = await bundled('test/bench/broker/consumer.ts');
 const STEADY_PER_S = 2_000;
 /** More than the kernel buffers for a socket and a broker puts behind that, so that nothing more is written to it. */
 const FILL_MESSAGES = 256;
@@ -38,8 +39,7 @@ export class SlowConsumer {
   }
 
   static async beside(subject: Subject): Promise<SlowConsumer> {
-    const consumer = fileURLToPath(new URL('consumer.js', import.meta.url));
-    const frozen = new Program(process.execPath, [consumer, String(subject.port), TOPIC]);
+    const frozen = new Program(process.execPath, [CONSUMER, String(subject.port), TOPIC]);
     await frozen.line('ready', (line) => line === 'ready' || undefined);
     frozen.signal('SIGSTOP');
     await fill(subject);

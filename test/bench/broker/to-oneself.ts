@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../../../scripts/bundle.mjs';
 import { Program } from '../../rigs/program.ts';
 import type { Subject } from './subject.ts';
 import { encode, type Qos, TallyClient } from './tally-client.ts';
 
+const ECHO = await bundled('test/bench/broker/echo.ts');
 const TOPIC = 'bench/oneself';
 const PAYLOAD = Buffer.alloc(64, 'x');
 
@@ -23,7 +24,7 @@ export async function toOneself({ port }: Subject, qos: Qos, count: number): Pro
 
 /** A process that only sends back what it gets: what it takes is the machine's, and above that a broker's. */
 export class Echo {
-  readonly #program = new Program(process.execPath, [fileURLToPath(new URL('echo.js', import.meta.url))]);
+  readonly #program = new Program(process.execPath, [ECHO]);
 
   async roundTrips(count: number): Promise<number[]> {
     const port = await this.#program.line('a port', (line) => Number(line) || undefined);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundled } from '../../../scripts/bundle.mjs';
 import { freePort } from '../../rigs/free-port.ts';
 import { LoadClient } from '../../rigs/load-client.ts';
 import { Pinbus } from '../../rigs/pinbus.ts';
@@ -42,12 +42,7 @@ export async function startMosquittoEcho(): Promise<Subject> {
       () => false,
     ),
   );
-  const echo = new Program(process.execPath, [
-    fileURLToPath(new URL('echo.js', import.meta.url)),
-    String(port),
-    SET,
-    STATE,
-  ]);
+  const echo = new Program(process.execPath, [await bundled('test/bench/latency/echo.ts'), String(port), SET, STATE]);
   await echo.line('ready', (line) => line === 'ready' || undefined);
   const stop = async (): Promise<void> => {
     await echo.stop();

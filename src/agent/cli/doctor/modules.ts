@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import { type Check, fail, type Finding, ok, warn } from './check.ts';
 
@@ -21,7 +22,7 @@ const MODULES: readonly NativeModule[] = [
   { name: 'spi-device', probe: 'require(process.argv[1]).open', missing: 'no SPI' },
 ];
 
-const PACKAGE = fileURLToPath(new URL('../../../..', import.meta.url));
+const PACKAGE = dirname(createRequire(import.meta.url).resolve('#package'));
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** Whether the packages with machine code work here; each in a process of its own, because a wrong binary can crash. */

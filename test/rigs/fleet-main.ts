@@ -2,21 +2,21 @@
 // a line with their ports; the log, errors alone, goes to standard error.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../dist/agent/clock.js';
-import { loadConfig } from '../../dist/agent/config/load.js';
-import { Log } from '../../dist/agent/log/log.js';
-import { Node } from '../../dist/agent/node.js';
+import { systemClock } from '../../src/agent/clock.ts';
+import { loadConfig } from '../../src/agent/config/load.ts';
+import { Log } from '../../src/agent/log/log.ts';
+import { Node } from '../../src/agent/node.ts';
 
 /** Nodes that start at once. */
 const AT_ONCE = 4;
 
-const [folder, ids, out, upstreams] = process.argv.slice(2);
+const [folder = '', ids = '', out = '', upstreams = ''] = process.argv.slice(2);
 const urls = upstreams.split(',');
 const log = new Log('error', process.stderr);
 const { signal } = new AbortController();
 
 /** Each is at home with another of the upstreams, and knows them all. */
-async function start(id, index) {
+async function start(id: string, index: number): Promise<Node> {
   const home = join(folder, id);
   mkdirSync(home);
   const [url, ...failover] = urls.map((_, turn) => urls[(index + turn) % urls.length]);
@@ -35,9 +35,9 @@ async function start(id, index) {
   return node;
 }
 
-const nodes = [];
+const nodes: Node[] = [];
 const waiting = ids.split(',').map((id, index) => ({ id, index }));
-async function startSome() {
+async function startSome(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     nodes[next.index] = await start(next.id, next.index);
   }

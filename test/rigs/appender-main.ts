@@ -4,26 +4,31 @@
 import { openSync, writeSync } from 'node:fs';
 import { pino } from 'pino';
 import { SqliteOutbox, Store } from '#broker';
+import { bytes, milliseconds } from '#topics';
 
-const [path, said, confirming] = process.argv.slice(2);
+const [path = '', said = '', confirming] = process.argv.slice(2);
 const file = openSync(said, 'w');
-const say = (text) => writeSync(file, `${text}\n`);
+const say = (text: string | number): number => writeSync(file, `${text}\n`);
 const { signal } = new AbortController();
 const store = new Store(path, pino({ level: 'silent' }));
 await store.start(signal);
-const outbox = new SqliteOutbox(store, { max_bytes: 1e9, max_age: 1e12 }, pino({ level: 'silent' }));
+const outbox = new SqliteOutbox(
+  store,
+  { max_bytes: bytes(1e9), max_age: milliseconds(1e12) },
+  pino({ level: 'silent' }),
+);
 await outbox.start(signal);
 await outbox.openLane('cloud');
 
 let next = 0;
-async function publish() {
+async function publish(): Promise<never> {
   for (;;) {
     const number = next++;
     await outbox.append({ topic: 't', payload: Buffer.from(`${number}`), qos: 1, retain: false }, ['cloud']);
     say(number);
   }
 }
-async function confirm() {
+async function confirm(): Promise<never> {
   for (;;) {
     const entries = await outbox.peek('cloud', 0, 20);
     await outbox.confirm(
