@@ -49,7 +49,10 @@ export interface Edge {
   readonly level: Level;
   /** Milliseconds on the monotonic clock (`performance.now()`), from the kernel where it stamps edges. */
   readonly at_ms: number;
-  /** How many edges before this one were lost, where the driver can tell. */
+  /**
+   * How many edges before this one were lost that would have been told, where the driver can tell: one that leaves the debounce to
+   * others does not know, for what it lost may have been bounce.
+   */
   readonly missed?: number;
 }
 

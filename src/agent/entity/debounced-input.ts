@@ -11,6 +11,8 @@ export interface DebouncedInputOptions {
   found(level: Level): void;
   /** The level changed at `at_ms` of the monotonic clock, and was still since. */
   changed(level: Level, at_ms: number): void;
+  /** So many edges were lost before one at `at_ms`, where the driver can tell. */
+  missed?(edges: number, at_ms: number): void;
   readonly condition: Condition;
   readonly clock: Clock;
 }
@@ -88,6 +90,7 @@ export class DebouncedInput {
     const before = this.#state;
     const settled = settle(before, edge.at_ms);
     if (settled !== before) this.#tell(settled, before);
+    if (edge.missed !== undefined) this.#options.missed?.(edge.missed, edge.at_ms);
     this.#state = onEdge(settled, edge, this.#options.still);
     this.#arm();
   }

@@ -33,11 +33,11 @@ export class OnoffDriver implements Driver {
     this.description = `${label} with ${lineCount} lines, in sysfs from number ${base} on`;
   }
 
-  async openInput({ line, active_low, bias }: InputSettings): Promise<DigitalInput> {
+  async openInput({ line, active_low, bias, debounce_ms = 0 }: InputSettings): Promise<DigitalInput> {
     if (bias !== 'as_is') throw lacks(`set a bias (${bias})`);
     const held = this.#hold(this.#chip.numberOf(line), { direction: 'in', active_low, initial: false });
     try {
-      const input = new OnoffInput(held);
+      const input = new OnoffInput(held, debounce_ms);
       input.listen();
       return input;
     } catch (error) {

@@ -4,10 +4,13 @@ import type { HeldLine } from './held-line.ts';
 
 export class OnoffInput extends LineInput<HeldLine> {
   #level: Level;
+  /** Whether every edge counts, however short the line was still. */
+  readonly #every: boolean;
 
-  constructor(line: HeldLine) {
+  constructor(line: HeldLine, debounce_ms: number) {
     super(line);
     this.#level = line.get();
+    this.#every = debounce_ms === 0;
   }
 
   listen(): void {
@@ -21,7 +24,7 @@ export class OnoffInput extends LineInput<HeldLine> {
   #changed(level: Level): void {
     const at_ms = performance.now();
     // Back where it was: there was one more at least.
-    const edge: Edge = level === this.#level ? { level, at_ms, missed: 1 } : { level, at_ms };
+    const edge: Edge = this.#every && level === this.#level ? { level, at_ms, missed: 1 } : { level, at_ms };
     this.#level = level;
     this.listeners.tell(edge);
   }

@@ -41,14 +41,14 @@ export class PigpioDriver implements Driver {
     this.#library = library;
   }
 
-  async openInput({ line: id, active_low, bias }: InputSettings): Promise<DigitalInput> {
+  async openInput({ line: id, active_low, bias, debounce_ms = 0 }: InputSettings): Promise<DigitalInput> {
     const line = this.#hold(id, 'in', active_low);
     return this.#begin(line, () => {
       line.use((gpio) => {
         gpio.mode(this.#library.Gpio.INPUT);
         if (bias !== 'as_is') gpio.pullUpDown(this.#pull(bias));
       });
-      const input = new PigpioInput(line, () => this.#library.getTick());
+      const input = new PigpioInput(line, debounce_ms, () => this.#library.getTick());
       input.listen();
       return input;
     });

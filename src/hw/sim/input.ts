@@ -4,8 +4,8 @@ import type { DigitalInput, Edge, InputSettings, Level } from '../ports.ts';
 import type { SimClock } from './clock.ts';
 import type { SimLine } from './line.ts';
 
-/** Edges that the kernel keeps for a line whose reader is late; the oldest is dropped first (GPIO uAPI v2). */
-const KERNEL_BUFFER = 16;
+/** Edges that the kernel keeps for a line whose reader is late, as cdev asks it to; the oldest is dropped first. */
+const KERNEL_BUFFER = 64;
 
 export class SimInput implements DigitalInput {
   readonly #line: SimLine;
@@ -13,6 +13,8 @@ export class SimInput implements DigitalInput {
   readonly #clock: SimClock;
   readonly #listeners = new InputListeners();
   readonly #waiting: Edge[] = [];
+  /** Dropped since edges were told. */
+  #dropped = 0;
   #open = false;
 
   constructor(line: SimLine, settings: InputSettings, clock: SimClock) {
@@ -54,13 +56,20 @@ export class SimInput implements DigitalInput {
   /** Edges come as they do from a file descriptor: later, in order, and several at once when the reader was busy. */
   #queue(edge: Edge): void {
     this.#waiting.push(edge);
-    if (this.#waiting.length > KERNEL_BUFFER) this.#waiting.shift();
+    if (this.#waiting.length > KERNEL_BUFFER) {
+      this.#waiting.shift();
+      this.#dropped += 1;
+    }
     if (this.#waiting.length === 1) setImmediate(() => this.#deliver());
   }
 
   #deliver(): void {
-    const edges = this.#waiting.splice(0);
-    for (const edge of edges) {
+    const [first, ...others] = this.#waiting.splice(0);
+    const missed = this.#dropped;
+    this.#dropped = 0;
+    if (first === undefined) return;
+    const counted = missed > 0 && (this.#settings.debounce_ms ?? 0) === 0;
+    for (const edge of [counted ? { ...first, missed } : first, ...others]) {
       if (!this.#open) return;
       this.#listeners.tell(edge);
     }

@@ -12,7 +12,7 @@ driverContract('pigpio', async (): Promise<Bench> => {
   const driver = new PigpioDriver(stub.library);
   return {
     driver,
-    lacks: ['debounce', 'drive', 'names'],
+    lacks: ['drive', 'names'],
     drive: (line, high) => stub.drive(line, high ? 1 : 0),
     high: (line) => stub.level(line) === 1,
     trace: (...lines) => stub.trace(lines),

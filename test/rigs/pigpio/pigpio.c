@@ -15,7 +15,8 @@
 struct line {
   int mode, latch, pull, outside; /* outside: 0, 1, or -1 for a wire that nothing drives */
   int duty, range, frequency;
-  int level;
+  int level, told;
+  unsigned steady, changes;
   gpioAlertFunc_t alert;
 };
 struct event {
@@ -32,6 +33,7 @@ static unsigned written, taken;
 static long run;
 static int running;
 static sem_t waiting[1024];
+static pthread_mutex_t pins = PTHREAD_MUTEX_INITIALIZER;
 
 uint32_t gpioTick(void) {
   struct timespec now;
@@ -50,6 +52,31 @@ static void *tell(void *own_run) {
   }
 }
 
+static void report(int gpio, int level) {
+  pthread_mutex_lock(&pins);
+  lines[gpio].told = level;
+  events[written % EVENTS] = (struct event){gpio, level, gpioTick()};
+  written++;
+  pthread_mutex_unlock(&pins);
+  sem_post(&waiting[run]);
+}
+
+/* The glitch filter: a level is told, and stamped, once it was there for so long, unless it is the one that was told last. */
+struct change {
+  int gpio;
+  unsigned number;
+  long run;
+};
+static void *when_steady(void *argument) {
+  struct change change = *(struct change *)argument;
+  free(argument);
+  struct line *line = &lines[change.gpio];
+  usleep(line->steady);
+  if (running && run == change.run && line->changes == change.number && line->level != line->told)
+    report(change.gpio, line->level);
+  return NULL;
+}
+
 static void settle(int gpio) {
   struct line *line = &lines[gpio];
   int level = line->mode == PI_OUTPUT ? line->latch
@@ -58,10 +85,14 @@ static void settle(int gpio) {
   if (level == line->level) return;
   line->level = level;
   if (traced_lines >> gpio & 1 && traced < TRACE) trace[traced++] = gpio << 1 | level;
+  line->changes++;
   if (!running || !line->alert) return;
-  events[written % EVENTS] = (struct event){gpio, level, gpioTick()};
-  written++;
-  sem_post(&waiting[run]);
+  if (line->steady == 0) return report(gpio, level);
+  struct change *change = malloc(sizeof *change);
+  *change = (struct change){gpio, line->changes, run};
+  pthread_t filter;
+  pthread_create(&filter, NULL, when_steady, change);
+  pthread_detach(filter);
 }
 
 /* The real one ends the process with every signal that it was not told to leave alone. */
@@ -137,6 +168,12 @@ int gpioSetPWMfrequency(unsigned gpio, unsigned frequency) { return lines[gpio].
 int gpioGetPWMfrequency(unsigned gpio) { return lines[gpio].frequency; }
 int gpioSetAlertFunc(unsigned gpio, gpioAlertFunc_t f) {
   lines[gpio].alert = f;
+  lines[gpio].told = lines[gpio].level;
+  return 0;
+}
+int gpioGlitchFilter(unsigned gpio, unsigned steady) {
+  if (steady > 300000) return -125; /* PI_BAD_FILTER */
+  lines[gpio].steady = steady;
   return 0;
 }
 unsigned gpioHardwareRevision(void) { return 0xa03111; }
@@ -151,7 +188,6 @@ NOTHING(gpioHardwarePWM, unsigned a, unsigned b, unsigned c)
 NOTHING(gpioServo, unsigned a, unsigned b)
 NOTHING(gpioGetServoPulsewidth, unsigned a)
 NOTHING(gpioSetISRFunc, unsigned a, unsigned b, int c, gpioISRFunc_t d)
-NOTHING(gpioGlitchFilter, unsigned a, unsigned b)
 NOTHING(gpioTrigger, unsigned a, unsigned b, unsigned c)
 uint32_t gpioRead_Bits_0_31(void) { return 0; }
 uint32_t gpioRead_Bits_32_53(void) { return 0; }

@@ -71,13 +71,19 @@ describe('the world', () => {
     expect(await output.read()).toBe(false);
   });
 
-  test('a reader that is late gets the last 16 edges', async () => {
-    const input = await openInput(23);
+  test.each([
+    ['are counted on the first of them', undefined, 37],
+    ['are not counted where they may be bounce', 5, undefined],
+  ])('a reader that is late gets the last 64 edges, and those before %s', async (_, debounce_ms, missed) => {
+    const bouncing = debounce_ms === undefined ? {} : { debounce_ms };
+    const input = await driver.openInput({ line: 23, active_low: false, bias: 'pull_down', ...bouncing });
     const edges: Edge[] = [];
     input.onEdge((edge) => edges.push(edge));
     for (let count = 0; count < 101; count += 1) driver.control.set(23, count % 2 === 0);
     await turns();
-    expect(edges).toHaveLength(16);
+    expect(edges).toHaveLength(64);
+    expect(edges[0]?.missed).toBe(missed);
+    expect(edges.filter((edge) => 'missed' in edge)).toHaveLength(missed === undefined ? 0 : 1);
     expect(edges.at(-1)?.level).toBe(true);
   });
 });

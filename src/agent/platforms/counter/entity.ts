@@ -4,7 +4,7 @@ import { Condition } from '../../entity/condition.ts';
 import { DebouncedInput } from '../../entity/debounced-input.ts';
 import type { CommandRefusal, Entity, EntityContext, EntityReport } from '../platform.ts';
 import type { CounterConfig } from './config.ts';
-import { type Meter, onPulse, onReport, pulsesPerHour } from './meter.ts';
+import { type Meter, onPulses, onReport, pulsesIn, pulsesPerHour } from './meter.ts';
 import { decimalsOf, rateOf } from './reading.ts';
 
 const TOTALS = { min: 0, max: 1e12 };
@@ -32,7 +32,10 @@ export class Counter implements Entity {
       still: { active_ms: debounce, inactive_ms: debounce },
       found: () => this.#say(),
       changed: (active, at_ms) => {
-        if (active) this.#meter = onPulse(this.#meter, at_ms);
+        if (active) this.#meter = onPulses(this.#meter, 1, at_ms);
+      },
+      missed: (edges, at_ms) => {
+        this.#meter = onPulses(this.#meter, pulsesIn(edges), at_ms);
       },
       condition: new Condition(report, log),
       clock,

@@ -14,10 +14,17 @@ export interface Meter {
   readonly interval_ms?: number;
 }
 
-export function onPulse(meter: Meter, at_ms: number): Meter {
-  const from = meter.from ?? { pulses: meter.pulses + 1, at_ms };
-  return { ...meter, pulses: meter.pulses + 1, last_ms: at_ms, from };
+/** The last one of `count` came at `at_ms`. */
+export function onPulses(meter: Meter, count: number, at_ms: number): Meter {
+  const pulses = meter.pulses + count;
+  return { ...meter, pulses, last_ms: at_ms, from: meter.from ?? { pulses, at_ms } };
 }
+
+/**
+ * The pulses in edges that were lost before one that came: each has two, and the one that came shows nothing if it is of the level
+ * that was told last, so it belongs to an odd one that was lost.
+ */
+export const pulsesIn = (lost_edges: number): number => Math.ceil(lost_edges / 2);
 
 /** What is reported: from here on the next rate is taken. */
 export function onReport(meter: Meter): Meter {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Meter, onPulse, onReport, pulsesPerHour } from '../../../../src/agent/platforms/counter/meter.ts';
+import { type Meter, onPulses, onReport, pulsesPerHour } from '../../../../src/agent/platforms/counter/meter.ts';
 import { configOf, EntityBench } from '../../../rigs/entity-bench.ts';
 
 const METER = { platform: 'counter', line: 23, unit: 'kWh', pulses_per_unit: 1_000 };
@@ -25,6 +25,22 @@ test('pulses become a total, and their distance a rate', async () => {
   expect(bench.state).toBe('0.000');
   await pulses(60, 1_000);
   expect([bench.state, bench.attributes]).toEqual(['0.060', { rate: 3_600 }]);
+});
+
+test.each([
+  ['from rest to rest', false, 400],
+  ['from rest to a pulse', false, 401],
+  ['from a pulse to a pulse', true, 400],
+  ['from a pulse to rest', true, 401],
+])('pulses that came too fast to be read count all the same, %s', async (_, begins, edges) => {
+  await bench.start({ ...METER, debounce: '0ms' });
+  if (begins) await bench.drive(23, true);
+  // All in one turn of the event loop: of so many the kernel keeps the last.
+  for (let edge = 1; edge <= edges; edge += 1) bench.world.set(23, begins === (edge % 2 === 0));
+  await bench.pass(0);
+  await bench.pass(60_000);
+  // What began high had its first pulse before.
+  expect(bench.state).toBe(begins ? '0.201' : edges === 400 ? '0.200' : '0.201');
 });
 
 test('it goes on from the last total after a restart, and a stop loses no pulse', async () => {
@@ -87,7 +103,7 @@ test('whenever it is reported, no pulse is lost, and a steady flow has a steady 
       (every_ms, reports) => {
         let meter: Meter = { pulses: 0 };
         for (const [index, report] of reports.entries()) {
-          meter = onPulse(meter, index * every_ms);
+          meter = onPulses(meter, 1, index * every_ms);
           if (index > 0) expect(pulsesPerHour(meter, index * every_ms)).toBeCloseTo(3_600_000 / every_ms, 3);
           if (report) meter = onReport(meter);
         }
@@ -104,7 +120,7 @@ test('without a pulse the rate never rises', () => {
       fc.nat({ max: 4_000_000 }),
       fc.nat({ max: 4_000_000 }),
       (every_ms, a, b) => {
-        const meter = onPulse(onPulse({ pulses: 0 }, 0), every_ms);
+        const meter = onPulses(onPulses({ pulses: 0 }, 1, 0), 1, every_ms);
         const at = (later_ms: number) => pulsesPerHour(meter, every_ms + later_ms);
         expect(at(Math.max(a, b))).toBeLessThanOrEqual(at(Math.min(a, b)));
       },
