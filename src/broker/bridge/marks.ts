@@ -12,4 +12,13 @@ export function marks(node: string, entry: OutboxEntry, historic: boolean): read
 }
 
 export const idOf = (node: string, { sequence }: OutboxEntry): string => `${node}:${sequence}`;
-export const timeOf = ({ written_at }: OutboxEntry): string => new Date(written_at).toISOString();
+
+/** The second that was written last: messages of a backlog share one by the hundred, and a Date takes long. */
+let second = { number: Number.NaN, text: '' };
+
+export function timeOf({ written_at }: OutboxEntry): string {
+  const number = Math.floor(written_at / 1000);
+  if (number !== second.number)
+    second = { number, text: new Date(number * 1000).toISOString().slice(0, -'000Z'.length) };
+  return `${second.text}${String(written_at - number * 1000).padStart(3, '0')}Z`;
+}

@@ -1,7 +1,7 @@
 import type { Connection } from '../store/connection.ts';
 import type { Blocks } from './blocks.ts';
 import { type Choice, LaneReader } from './lane-reader.ts';
-import { COLUMNS, lastOfPage, type OutboxRow, PAGE_BYTES, SIZES, type SizeRow } from './row.ts';
+import { ANY, COLUMNS, lastOfPage, type OutboxRow, PAGE_BYTES, SIZES, type SizeRow } from './row.ts';
 
 /**
  * What of a lane is history, in `lane.history` and the table `newest_state`. A retained message that was once passed by a
@@ -42,7 +42,7 @@ export class HistoryTable {
     const states = `FROM newest_state JOIN outbox USING (sequence)
       WHERE bit = ? AND newest_state.sequence > ? AND newest_state.sequence <= ? AND wanted_by & ?
         AND (expires_run_ms IS NULL OR expires_run_ms > ?)
-      ORDER BY newest_state.sequence LIMIT ?`;
+      ORDER BY newest_state.sequence LIMIT ${ANY}`;
     this.#stateSizes = db.prepare<number[], SizeRow>(`SELECT ${SIZES} ${states}`);
     this.#states = db.prepare<number[], OutboxRow>(`SELECT ${COLUMNS} ${states}`).raw();
     this.#history = db.prepare<[number], number>('SELECT history FROM lane WHERE bit = ?').pluck();

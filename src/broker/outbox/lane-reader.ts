@@ -3,7 +3,7 @@ import type { Connection } from '../store/connection.ts';
 import { has } from './accounts.ts';
 import type { Blocks, Part } from './blocks.ts';
 import { toColumn } from './removal.ts';
-import { bytesOf, COLUMNS, lastOfPage, type OutboxRow, PAGE_BYTES, SIZES, type SizeRow } from './row.ts';
+import { ANY, bytesOf, COLUMNS, lastOfPage, type OutboxRow, PAGE_BYTES, SIZES, type SizeRow } from './row.ts';
 
 /** Which rows of a lane are wanted. */
 export interface Choice {
@@ -30,7 +30,7 @@ export class LaneReader {
   /** `and`: what else holds of the rows; its parameters are the last ones. */
   constructor(db: Connection, blocks: Blocks, and = '') {
     const where = `FROM outbox WHERE sequence > ? AND sequence <= ? AND wanted_by & ? AND (1 << class) & ?
-      AND (expires_run_ms IS NULL OR expires_run_ms > ?) ${and} ORDER BY sequence LIMIT ?`;
+      AND (expires_run_ms IS NULL OR expires_run_ms > ?) ${and} ORDER BY sequence LIMIT ${ANY}`;
     this.#blocks = blocks;
     this.#sizes = db.prepare<number[], SizeRow>(`SELECT ${SIZES} ${where}`);
     this.#rows = db.prepare<number[], OutboxRow>(`SELECT ${COLUMNS} ${where}`).raw();

@@ -17,6 +17,9 @@ export const COLUMNS =
 /** What a row takes of the outbox's bound. */
 export const bytesOf = (row: OutboxRow): number => row[8];
 
+/** For LIMIT: of a bare parameter SQLite makes the statement anew each time that it is bound, to plan by its value. */
+export const ANY = '(? + 0)';
+
 /** A row before it is read: a page of long ones is a short one. */
 export interface SizeRow {
   readonly sequence: number;

@@ -15,7 +15,11 @@ const properties = fc.record(
   {
     payloadFormatIndicator: fc.boolean(),
     messageExpiryInterval: fc.nat(0xffff_ffff),
-    contentType: text,
+    // Its length, and that of all properties, take one byte, two or three.
+    contentType: fc.oneof(
+      text,
+      fc.integer({ min: 60, max: 20_000 }).map((length) => 'x'.repeat(length)),
+    ),
     responseTopic: text,
     correlationData: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
   },

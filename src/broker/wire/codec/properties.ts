@@ -2,7 +2,7 @@ import type { UserProperty } from '#topics';
 import { ProtocolFault } from '../fault.ts';
 import { REASON, type Reason } from '../reason.ts';
 import type { Reader } from './reader.ts';
-import { Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 /** Where a property may stand, as bits; what only a server sends is here to be refused [MQTT 5.0, table 2-4]. */
 export const IN = {
@@ -46,6 +46,11 @@ export interface Properties {
   subscriptionIdentifierAvailable?: boolean;
   sharedSubscriptionAvailable?: boolean;
 }
+
+/** Properties to be written. */
+export type GivenProperties = Readonly<Omit<Properties, 'userProperties'>> & {
+  readonly userProperties?: readonly UserProperty[];
+};
 
 type Single = Exclude<keyof Properties, 'userProperties'>;
 type Kind = 'boolean' | 'byte' | 'uint16' | 'uint32' | 'varint' | 'string' | 'binary';
@@ -158,24 +163,31 @@ function readValue(reader: Reader, property: Property): boolean | number | strin
 /** Writes a property list with its length; `subscriptionIdentifiers` come last [MQTT 5.0, 3.3.2.3.8]. */
 export function writeProperties(
   writer: Writer,
-  properties: Readonly<Properties> | undefined,
+  properties: GivenProperties | undefined,
   subscriptionIdentifiers: readonly number[] = [],
 ): void {
   if (properties === undefined && subscriptionIdentifiers.length === 0) {
     writer.byte(0);
     return;
   }
-  const list = new Writer();
-  // As they came: nobody's properties change places on the way through.
-  for (const key of Object.keys(properties ?? {})) {
-    if (key === 'userProperties') writeUserProperties(list, properties?.userProperties);
+  writer.counted((list) => {
+    if (properties !== undefined) writeGiven(list, properties);
+    for (const identifier of subscriptionIdentifiers) list.byte(0x0b).varint(identifier);
+  });
+}
+
+/** As they came: nobody's properties change places on the way through. */
+function writeGiven(list: Writer, properties: GivenProperties): void {
+  for (const key of Object.keys(properties)) {
+    if (key === 'userProperties') {
+      writeUserProperties(list, properties.userProperties);
+      continue;
+    }
     const identifier = IDENTIFIERS.get(key);
     if (identifier === undefined) continue;
-    const value = properties?.[identifier.name];
+    const value = properties[identifier.name];
     if (value !== undefined) writeValue(list.byte(identifier.id), identifier.kind, value);
   }
-  for (const identifier of subscriptionIdentifiers) list.byte(0x0b).varint(identifier);
-  writer.varint(list.length).raw(list.body());
 }
 
 function writeUserProperties(writer: Writer, userProperties: readonly UserProperty[] = []): void {

@@ -2,7 +2,7 @@ import type { MessageProperties, Qos } from '#topics';
 import { ProtocolFault } from '../fault.ts';
 import { REASON } from '../reason.ts';
 import { type ProtocolVersion, type PublishPacket, TYPE } from './packet.ts';
-import { IN, type Properties, readProperties, writeProperties } from './properties.ts';
+import { IN, readProperties, writeProperties } from './properties.ts';
 import type { Reader } from './reader.ts';
 import { putVarint, varintSize, Writer } from './writer.ts';
 
@@ -86,21 +86,12 @@ function propertyList(properties: MessageProperties | undefined, header: Publish
     return NO_PROPERTIES;
   }
   const writer = new Writer();
-  writeProperties(writer, propertiesOf(properties, header), subscriptionIdentifiers);
+  writeProperties(
+    writer,
+    topicAlias === undefined ? properties : { ...properties, topicAlias },
+    subscriptionIdentifiers,
+  );
   return writer.body();
-}
-
-function propertiesOf(
-  properties: MessageProperties | undefined,
-  { topicAlias }: PublishHeader,
-): Properties | undefined {
-  if (properties === undefined && topicAlias === undefined) return undefined;
-  const { userProperties, ...rest } = properties ?? {};
-  return {
-    ...rest,
-    ...(userProperties && { userProperties: [...userProperties] }),
-    ...(topicAlias !== undefined && { topicAlias }),
-  };
 }
 
 /** The frame's head with a packet identifier of its own, and DUP when it is sent again [MQTT-3.3.1-1]. */
