@@ -1,7 +1,7 @@
 import { type ClassFilters, Classifier, MESSAGE_CLASSES, type Message, type MessageClass } from '#topics';
 import type { Logger } from 'pino';
 import type { OutboxBounds } from '../options.ts';
-import { encodeProperties, ownBytes } from '../store/columns.ts';
+import { encodeProperties } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts, has, type Lane } from './accounts.ts';
 import { Arrivals } from './arrivals.ts';
@@ -129,7 +129,7 @@ export class SqliteOutbox implements Outbox {
       of,
       wanted_by,
       message.topic,
-      ownBytes(message.payload),
+      message.payload,
       properties,
       message.qos,
       message.retain ? 1 : 0,

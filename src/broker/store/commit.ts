@@ -1,12 +1,21 @@
 import { Deferred } from './deferred.ts';
+import { Parcel } from './parcel.ts';
 import type { Call } from './protocol.ts';
+
+/** Calls of the first parcel of a commit: the thread is woken early. Each is twice as large as the one before, up to the second. */
+const FIRST_PARCEL_CALLS = 8;
+const PARCEL_CALLS = 64;
 
 /** Calls that share a transaction, and the promise that those who made them share. */
 export class Commit {
-  readonly calls: Call[] = [];
+  /** Calls that are not with the database's thread yet. */
+  readonly #parcel = new Parcel();
+  /** Calls that make up the next parcel. */
+  #due = FIRST_PARCEL_CALLS;
+  calls = 0;
   bytes = 0;
-  /** Somebody waits for what it returns: it does not wait for company. */
-  isAsked = false;
+  /** Calls whose results somebody waits for: it does not wait for company. */
+  asked = 0;
   results: readonly unknown[] = [];
   readonly #settle = new Deferred<void>();
   readonly committed = this.#settle.promise;
@@ -16,12 +25,23 @@ export class Commit {
     this.committed.catch(() => {});
   }
 
-  /** Returns what the call weighs. */
-  add(call: Call): number {
-    const bytes = weigh(call);
-    this.calls.push(call);
-    this.bytes += bytes;
+  /** Gives the bytes of the call's texts and payloads. */
+  add(call: Call, asked: boolean): number {
+    const bytes = this.#parcel.add(call, asked);
+    this.calls += 1;
+    this.bytes += bytes + CALL_BYTES;
+    if (asked) this.asked += 1;
     return bytes;
+  }
+
+  /** So many calls have come that they may go ahead: the thread makes them while the next ones are prepared. */
+  get isParcelDue(): boolean {
+    return this.#parcel.calls >= this.#due;
+  }
+
+  takeParcel(): Uint8Array {
+    this.#due = Math.min(this.#due * 2, PARCEL_CALLS);
+    return this.#parcel.take();
   }
 
   resolve(results: readonly unknown[]): void {
@@ -34,15 +54,5 @@ export class Commit {
   }
 }
 
-/** What a call weighs besides its texts and blobs, roughly. */
-export const CALL_BYTES = 64;
-
-/** Bytes of the texts and blobs of a call, roughly. */
-function weigh([, , args]: Call): number {
-  let bytes = CALL_BYTES;
-  for (const arg of args) {
-    if (typeof arg === 'string') bytes += arg.length;
-    else if (arg instanceof Uint8Array) bytes += arg.byteLength;
-  }
-  return bytes;
-}
+/** What a call weighs besides its texts and payloads, roughly. */
+const CALL_BYTES = 64;

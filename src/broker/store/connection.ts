@@ -40,6 +40,10 @@ export class Connection {
     return this.#db.transaction(work);
   }
 
+  get inTransaction(): boolean {
+    return this.#db.inTransaction;
+  }
+
   close(): void {
     this.#db.close();
   }

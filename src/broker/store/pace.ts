@@ -5,9 +5,9 @@ const ENOUGH = 32;
 
 /** A commit, as far as its time hangs on it. */
 export interface Departing {
-  readonly calls: { readonly length: number };
-  /** Somebody waits for what it returns. */
-  readonly isAsked: boolean;
+  readonly calls: number;
+  /** Calls whose results somebody waits for. */
+  readonly asked: number;
 }
 
 /** When the next commit goes, while none is under way: at the end of this turn of the event loop, or a little later. */
@@ -27,6 +27,11 @@ export class Pace {
     if (this.#wait !== undefined || !this.#mayWait(commit)) this.#goSoon();
   }
 
+  /** A commit waits for company. */
+  get isWaiting(): boolean {
+    return this.#wait !== undefined;
+  }
+
   /** The one before is on disk. True: it goes at once. */
   isDue(commit: Departing): boolean {
     return !this.#scheduled && this.#wait === undefined && !this.#mayWait(commit);
@@ -35,10 +40,10 @@ export class Pace {
   #mayWait(commit: Departing): boolean {
     if (isUrgent(commit) || !this.#patience.waits(performance.now())) return false;
     const half = setTimeout(() => {
-      const early = commit.calls.length;
+      const early = commit.calls;
       const rest = setTimeout(() => {
         this.#wait = undefined;
-        this.#patience.waited(early, commit.calls.length - early);
+        this.#patience.waited(early, commit.calls - early);
         this.#go();
       }, WAIT_MS / 2);
       this.#wait = { commit, timer: rest };
@@ -58,4 +63,4 @@ export class Pace {
   }
 }
 
-const isUrgent = ({ calls, isAsked }: Departing): boolean => isAsked || calls.length >= ENOUGH;
+const isUrgent = ({ calls, asked }: Departing): boolean => asked > 0 || calls >= ENOUGH;

@@ -14,19 +14,14 @@ export type Result<T extends TableName, M extends MethodName<T>> = Tables[T][M] 
   ? R
   : never;
 
-/** A call of a table's method, as it travels to the worker. */
+/** A call of a table's method. */
 export type Call = readonly [table: TableName, method: string, args: readonly unknown[]];
 
-/** Calls that share one transaction and one fsync. */
-export interface Batch {
-  readonly kind: 'batch';
-  readonly calls: readonly Call[];
-  /** The run clock as the batch was sent. */
-  readonly run_ms: number;
-}
-
 export type ToWorker =
-  | Batch
+  /** Some of a commit, as a `Parcel` packs it: they are made as they come. */
+  | { readonly kind: 'calls'; readonly packed: Uint8Array }
+  /** The last of a commit, that has to be on disk now. `run_ms`: the run clock as it was sent. */
+  | { readonly kind: 'commit'; readonly packed: Uint8Array; readonly run_ms: number }
   /** Outside the commits, and between two of them. */
   | { readonly kind: 'read'; readonly call: Call }
   | { readonly kind: 'close'; readonly run_ms: number };
@@ -39,7 +34,7 @@ export interface Failure {
 export type FromWorker =
   | { readonly kind: 'opened'; readonly recovery: Recovery | undefined; readonly run_ms: number }
   | { readonly kind: 'not_opened'; readonly failure: Failure }
-  /** Answers to batches come in the order of the batches. */
+  /** Answers come in the order of the commits; `results` are of the calls that were asked. */
   | { readonly kind: 'committed'; readonly results: readonly unknown[]; readonly wrote: boolean }
   | { readonly kind: 'rolled_back'; readonly failure: Failure }
   /** Answers to reads come in the order of the reads. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
-import { CALL_BYTES, Commit } from './commit.ts';
+import { Commit } from './commit.ts';
 import { Condition, type StoreCondition } from './condition.ts';
 import { Deferred } from './deferred.ts';
 import { Pace } from './pace.ts';
@@ -14,7 +14,7 @@ import { takesRoom } from './room.ts';
 const MAX_WAITING_CALLS = 50_000;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 /** Calls in one commit. More gain nothing: 100 rows a commit already write 3 bytes for each byte kept. */
-const MAX_BATCH_CALLS = 2_000;
+const MAX_COMMIT_CALLS = 2_000;
 /**
  * Young generation of the database's thread, in MiB. By default it grows to 32, which stay: rows and messages on their way are
  * all garbage that there is, and a collection of little of it takes a millisecond.
@@ -26,9 +26,9 @@ const OLD_GENERATION_MB = 512;
 const CLOSE_DEADLINE_MS = 5_000;
 
 /**
- * The database, as the main thread uses it. Calls that arrive while a commit is under way go into the next one, which
- * begins when that one ends; with none under way, those of one turn of the event loop share a commit. Writes that keep coming
- * unanswered wait up to 12 ms for each other (`pace.ts`).
+ * The database, as the main thread uses it. Calls that arrive while a commit is under way go into the next one, which ends when
+ * that one did; with none under way, those of one turn of the event loop share a commit. Writes that keep coming unanswered
+ * wait up to 12 ms for each other (`pace.ts`).
  */
 export class Store {
   readonly #path: string;
@@ -36,12 +36,14 @@ export class Store {
   #worker: Worker | undefined;
   #state: 'new' | 'open' | 'failed' | 'stopped' = 'new';
   #next: Commit = new Commit();
-  #underWay: Commit | undefined;
-  #waiting: Commit[] = [];
+  /** In order: the thread answers for the first. */
+  #underWay: Commit[] = [];
   #waitingCalls = 0;
   #waitingBytes = 0;
   #keptBytes = 0;
-  readonly #pace = new Pace(() => this.#send());
+  readonly #pace = new Pace(() => {
+    if (this.#underWay.length === 0) this.#turnOver();
+  });
   readonly #reads = new Reads((call) => this.#post({ kind: 'read', call }));
   readonly #condition: Condition;
   /** The calls of `together`, while it goes on. */
@@ -114,8 +116,8 @@ export class Store {
     await Promise.race([closed(), deadline.promise]);
     clearTimeout(timer);
     await worker?.terminate();
-    for (const commit of [this.#underWay, ...this.#waiting, this.#next]) {
-      commit?.reject(new BrokerError('STORE_STOPPED', 'the database was closed before this was on disk'));
+    for (const commit of [...this.#underWay, this.#next]) {
+      commit.reject(new BrokerError('STORE_STOPPED', 'the database was closed before this was on disk'));
     }
     this.#reads.end(new BrokerError('STORE_STOPPED', 'the database was closed before this was read'));
   }
@@ -136,7 +138,7 @@ export class Store {
   ): Promise<Result<T, M>> {
     const commit = this.#add([table, method, args], true);
     if (commit === undefined) return this.#refused();
-    const place = commit.calls.length - 1;
+    const place = commit.asked - 1;
     await commit.committed;
     // The worker answers by the same Tables that typed the call.
     return commit.results[place] as Result<T, M>;
@@ -196,14 +198,17 @@ export class Store {
       if (this.#together === undefined) return undefined;
       this.#together.refused = full;
     }
-    if (this.#next.calls.length >= MAX_BATCH_CALLS && this.#together === undefined) this.#turnOver();
+    if (this.#next.calls >= MAX_COMMIT_CALLS && this.#together === undefined) this.#turnOver();
     const commit = this.#next;
-    const bytes = commit.add(call);
-    this.#waitingBytes += bytes;
-    if (takesRoom(call)) this.#keptBytes += bytes - CALL_BYTES;
+    const weighed = commit.bytes;
+    const bytes = commit.add(call, asked);
+    this.#waitingBytes += commit.bytes - weighed;
+    if (takesRoom(call)) this.#keptBytes += bytes;
     this.#waitingCalls += 1;
-    if (asked) commit.isAsked = true;
-    if (this.#underWay === undefined) this.#pace.arrived(commit);
+    if (commit.isParcelDue && this.#together === undefined && !this.#pace.isWaiting) {
+      this.#post({ kind: 'calls', packed: commit.takeParcel() });
+    }
+    if (this.#underWay.length === 0) this.#pace.arrived(commit);
     return commit;
   }
 
@@ -220,15 +225,16 @@ export class Store {
 
   /** What comes now goes into another commit. */
   #turnOver(): void {
-    if (this.#next.calls.length === 0) return;
-    this.#waiting.push(this.#next);
+    if (this.#next.calls === 0) return;
+    this.#post({ kind: 'commit', packed: this.#next.takeParcel(), run_ms: this.run_ms });
+    this.#underWay.push(this.#next);
     this.#next = new Commit();
   }
 
   /** The commit of `together`, which nothing else is in and which is not on its way. */
   #refuse(commit: Commit, error: BrokerError): void {
     this.#next = new Commit();
-    this.#waitingCalls -= commit.calls.length;
+    this.#waitingCalls -= commit.calls;
     this.#waitingBytes -= commit.bytes;
     commit.reject(error);
   }
@@ -238,30 +244,17 @@ export class Store {
     this.#condition.filledUp(new BrokerError('STORE_DISK_FULL', `there is no room on the disk of ${this.#path}`));
   }
 
-  #send(): void {
-    if (this.#underWay !== undefined) return;
-    let commit = this.#waiting.shift();
-    if (commit === undefined) {
-      if (this.#next.calls.length === 0) return;
-      commit = this.#next;
-      this.#next = new Commit();
-    }
-    this.#underWay = commit;
-    this.#post({ kind: 'batch', calls: commit.calls, run_ms: this.run_ms });
-  }
-
   #post(message: ToWorker): void {
-    this.#worker?.postMessage(message);
+    const packed = 'packed' in message && message.packed.byteLength > 0 ? [message.packed.buffer as ArrayBuffer] : [];
+    this.#worker?.postMessage(message, packed);
   }
 
   #settle(message: Extract<FromWorker, { kind: 'committed' | 'rolled_back' }>): void {
-    const commit = this.#underWay;
+    const commit = this.#underWay.shift();
     if (commit === undefined) return;
-    this.#underWay = undefined;
-    this.#waitingCalls -= commit.calls.length;
+    this.#waitingCalls -= commit.calls;
     this.#waitingBytes -= commit.bytes;
-    if (this.#waiting.length > 0) this.#send();
-    else if (this.#next.calls.length > 0 && this.#pace.isDue(this.#next)) this.#send();
+    if (this.#underWay.length === 0 && this.#next.calls > 0 && this.#pace.isDue(this.#next)) this.#turnOver();
     if (message.kind === 'committed') {
       // A disk that takes nothing can still be read.
       if (message.wrote) this.#condition.worked();
@@ -284,9 +277,8 @@ export class Store {
     this.#state = 'failed';
     const error = new BrokerError('STORE_IO', `the database thread ended: ${cause.message}`, { cause });
     this.#log.fatal({ err: error, code: error.code }, 'the database is gone');
-    for (const commit of [this.#underWay, ...this.#waiting, this.#next]) commit?.reject(error);
+    for (const commit of [...this.#underWay, this.#next]) commit.reject(error);
     this.#reads.end(error);
-    this.#underWay = undefined;
-    this.#waiting = [];
+    this.#underWay = [];
   }
 }

@@ -38,3 +38,9 @@ export const openTables = (db: Connection): Tables => {
     clock: new ClockTable(db),
   };
 };
+
+/** Both ends of the port are typed by the same Tables, so the name stands for a method and the arguments are its own. */
+export function callTable(tables: Tables, table: string, method: string, args: readonly unknown[]): unknown {
+  const methods = tables as unknown as Record<string, Record<string, (...args: readonly unknown[]) => unknown>>;
+  return methods[table]?.[method]?.(...args);
+}

@@ -77,6 +77,8 @@ export class Upkeep {
 
   #step(): void {
     this.#timer = undefined;
+    // The end of the commit that is being gathered wakes it again.
+    if (this.#db.inTransaction) return;
     let went = false;
     try {
       went = this.#shrink();

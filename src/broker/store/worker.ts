@@ -2,13 +2,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type OpenDatabase, openDatabase } from './database.ts';
 import { codeOf, describe } from './fault.ts';
-import type { Batch, Call, FromWorker, ToWorker } from './protocol.ts';
-import type { Tables } from './tables.ts';
+import type { Call, FromWorker, ToWorker } from './protocol.ts';
+import { callTable } from './tables.ts';
+import { Transaction } from './transaction.ts';
 import { Upkeep } from './upkeep.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs as a worker thread');
-const say = (message: FromWorker): void => port.postMessage(message);
+const say = (message: FromWorker): void => {
+  if (message.kind === 'committed') port.postMessage(message, ownMemories(message.results));
+  else if (message.kind === 'answer') port.postMessage(message, ownMemories([message.result]));
+  else port.postMessage(message);
+};
 
 try {
   const path = String(workerData);
@@ -19,31 +24,26 @@ try {
 
 function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
   const upkeep = new Upkeep(db, path, say);
-  const changes = db.prepare<[], number>('SELECT total_changes()').pluck();
-  const run = db.transaction(({ calls, run_ms }: Batch) => {
-    const before = changes.get();
-    const results = calls.map((call) => perform(tables, call));
-    const wrote = changes.get() !== before;
-    if (wrote) tables.clock.ride(run_ms);
-    return { results, wrote };
-  });
-  const attempt = (batch: Batch): ReturnType<typeof run> => {
-    let kept = false;
+  const transaction = new Transaction(db, tables);
+  const isOver = (error: unknown): boolean => codeOf(error) === 'SQLITE_FULL' && upkeep.makeRoom();
+  /** Reads that wait for the end of a commit. */
+  let held: Call[] = [];
+  const answer = ([table, method, args]: Call): void => {
     try {
-      const done = run(batch);
-      kept = true;
-      return done;
-    } finally {
-      tables.outbox.settle(kept);
+      say({ kind: 'answer', result: callTable(tables, table, method, args) });
+    } catch (error) {
+      say({ kind: 'no_answer', failure: describe(error) });
     }
   };
-  const commit = (batch: Batch): ReturnType<typeof run> => {
+  const commit = (run_ms: number): void => {
     try {
-      return attempt(batch);
+      say({ kind: 'committed', ...transaction.end(run_ms, isOver) });
     } catch (error) {
-      if (codeOf(error) === 'SQLITE_FULL' && upkeep.makeRoom()) return attempt(batch);
-      throw error;
+      say({ kind: 'rolled_back', failure: describe(error) });
     }
+    for (const call of held) answer(call);
+    held = [];
+    upkeep.wake();
   };
   port?.on('message', (message: ToWorker) => {
     if (message.kind === 'close') {
@@ -53,23 +53,14 @@ function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
       return;
     }
     if (message.kind === 'read') {
-      say(answer(message.call));
+      // What is on disk is read alone: a commit that is being gathered may fail.
+      if (transaction.isOpen || held.length > 0) held.push(message.call);
+      else answer(message.call);
       return;
     }
-    try {
-      say({ kind: 'committed', ...commit(message) });
-    } catch (error) {
-      say({ kind: 'rolled_back', failure: describe(error) });
-    }
-    upkeep.wake();
+    transaction.take(message.packed);
+    if (message.kind === 'commit') commit(message.run_ms);
   });
-  const answer = (call: Call): FromWorker => {
-    try {
-      return { kind: 'answer', result: perform(tables, call) };
-    } catch (error) {
-      return { kind: 'no_answer', failure: describe(error) };
-    }
-  };
   const end = (run_ms: number): void => {
     upkeep.stop();
     try {
@@ -83,7 +74,10 @@ function serve({ db, tables, recovery }: OpenDatabase, path: string): void {
   upkeep.wake();
 }
 
-/** Both ends of the port are typed by the same Tables, so the name stands for a method and the arguments are its own. */
-function perform(tables: Tables, [table, method, args]: Call): unknown {
-  return (tables[table] as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[method]?.(...args);
-}
+/** Of the results that are a memory as a whole, as pages are: it goes along, and is not copied. */
+const ownMemories = (results: readonly unknown[]): ArrayBuffer[] =>
+  results.flatMap((one) =>
+    one instanceof Uint8Array && one.buffer instanceof ArrayBuffer && one.byteLength === one.buffer.byteLength
+      ? [one.buffer]
+      : [],
+  );
