@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src/agent/lifecycle/exit-code.ts';
 import { repositoryFiles } from './source-files.ts';
 
 interface Entry {
@@ -47,6 +48,11 @@ describe('docs/ERRORS.md', () => {
     );
     expect(entries.length).toBeGreaterThan(50);
     expect(documented.toSorted(byCode)).toEqual(entries.toSorted(byCode));
+  });
+
+  test('lists every exit code by its name, and no other', () => {
+    const rows = [...readFileSync('docs/ERRORS.md', 'utf8').matchAll(/^\| (\d+) \| `(\w+)` \| .+ \|$/gm)];
+    expect(Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]))).toEqual(EXIT);
   });
 
   test('every room has one table, and no code is in two of them', async () => {

@@ -10,7 +10,7 @@ import type { EntityDescription } from './entities.ts';
 export interface Method {
   /** What stands behind `call/`. */
   readonly name: string;
-  /** One line for `call/methods`. */
+  /** One line for `pinbus topics`. */
   readonly summary: string;
   /**
    * The answer, which can become JSON. Throws AGENT_CALL_PARAMS_INVALID, and any PinbusError: its code and remedy are the

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type JsonObject, type Milliseconds, milliseconds, parseJsonObject } from '#topics';
 import { durationArgument } from './arguments.ts';
 import { addConnectionOptions, connect } from './connection.ts';
@@ -19,7 +19,11 @@ export const callCommand = (io: Io): Command =>
         .description('Ask a node something and print its answer.')
         .argument('<method>', 'info, health, entities, config.check, log.level, ...')
         .argument('[params]', 'parameters, as a JSON object', paramsArgument, {})
-        .option('--timeout <duration>', 'how long to wait for the answer', durationArgument, milliseconds(5_000))
+        .addOption(
+          new Option('--timeout <duration>', 'how long to wait for the answer')
+            .argParser(durationArgument)
+            .default(milliseconds(5_000), '5s'),
+        )
         .option('--json', 'print the answer as JSON'),
     ),
   )

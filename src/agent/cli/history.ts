@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { milliseconds } from '#topics';
 import { MOMENT, momentOf, parseMoment } from '../calls/moment.ts';
 import { AgentError } from '../errors.ts';
@@ -27,7 +27,7 @@ export const historyCommand = (io: Io): Command =>
         .description('What an entity did and measured, when, and who had it done.')
         .argument('<entity>', 'its id, as in the config')
         .option('--since <time>', MOMENT, momentArgument, '24h')
-        .option('--until <time>', 'the same', momentArgument, '0s')
+        .addOption(new Option('--until <time>', 'the same').argParser(momentArgument).default('0s', 'now'))
         .option('--limit <count>', 'the newest of them, at most 1000', countArgument, 100)
         .option('--plot', 'draw it, as wide as the terminal')
         .option('--json', 'print the answer of the node as JSON'),

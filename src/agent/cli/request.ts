@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '#broker';
 import { type Milliseconds, type NodeId, nodeTopics, parseReply, PinbusError, replyTopic } from '#topics';
 import { AgentError } from '../errors.ts';
+import { formatDuration } from '../platforms/fields.ts';
 
 /**
  * Calls a method of a node and gives back its result. The request carries its response topic and correlation data both
@@ -21,7 +22,8 @@ export async function request(
   const answers = replyTopic(client.id);
   const answer = new Promise<Buffer>((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new AgentError('CLI_NO_ANSWER', `${node} did not answer ${method} within ${timeout} ms`)),
+      () =>
+        reject(new AgentError('CLI_NO_ANSWER', `${node} did not answer ${method} within ${formatDuration(timeout)}`)),
       timeout,
     );
     client.onLost((error) => {

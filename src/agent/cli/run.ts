@@ -12,10 +12,10 @@ import { version } from './version.ts';
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const program = await loadProgram(io, wantedCommand(argv));
-    await program.parseAsync(isHelpOnNothing(argv) ? argv.slice(1) : argv, { from: 'user' });
+    await program.parseAsync(isHelpOnNothing(argv) ? argv.filter((word) => !HELP.has(word)) : argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    if (isStrayFile(error)) io.stderr.write('(A config is named by -c FILE.)\n');
+    if (isStrayFile(error, argv)) io.stderr.write('(A config is named by -c FILE.)\n');
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof Exit) return error.exitCode;
     io.stderr.write(describeFailure(error, io));
@@ -79,12 +79,16 @@ function wantedCommand(argv: readonly string[]): string | undefined {
   return first === 'help' ? second : first;
 }
 
-/** `help moniter`: commander would show the whole help, and not say why. Without its `help` the command is unknown. */
-const isHelpOnNothing = ([first, second]: readonly string[]): boolean =>
-  first === 'help' && second !== undefined && !COMMANDS.some(({ name }) => name === second);
+const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h']);
 
-/** `pinbus check porch.yaml`: the commands that take no arguments are those that take a config. */
-const isStrayFile = (error: unknown): boolean =>
+/** `help moniter`, `moniter --help`: commander would show the whole help, and not say why. Without the `help` the command is unknown. */
+function isHelpOnNothing(argv: readonly string[]): boolean {
+  const wanted = wantedCommand(argv);
+  return wanted !== undefined && wanted !== 'help' && !COMMANDS.some(({ name }) => name === wanted);
+}
+
+/** `pinbus check porch.yaml`. */
+const isStrayFile = (error: unknown, argv: readonly string[]): boolean =>
   error instanceof CommanderError &&
   error.code === 'commander.excessArguments' &&
-  error.message.includes('Expected 0 arguments');
+  argv.some((word) => /\.ya?ml$/.test(word));

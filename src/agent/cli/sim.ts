@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { Client } from '#broker';
 import { SIM_FAULTS } from '#hw';
 import { isJsonObject, type JsonObject, type Milliseconds, milliseconds, type NodeId } from '#topics';
@@ -88,7 +88,11 @@ const pressCommand = (io: Io): Command =>
       .description('Make a line active as its entity understands it, and let go of it.')
       .argument('<line>', 'number or name of the line, or an entity'),
   )
-    .option('--for <duration>', 'how long it is held', durationArgument, milliseconds(100))
+    .addOption(
+      new Option('--for <duration>', 'how long it is held')
+        .argParser(durationArgument)
+        .default(milliseconds(100), '100ms'),
+    )
     .addHelpText(
       'after',
       `

@@ -1,6 +1,7 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import { errorLine } from './error-line.ts';
+import { LogOutput, toStandardOutput } from './output.ts';
 import { CENSORED, redactLine, redactPaths } from './redact.ts';
 
 /**
@@ -40,10 +41,11 @@ export class Log {
   }
 }
 
-/** Standard output: colours on a terminal, JSON elsewhere. Synchronous, so that the last line before an exit is written. */
+/** Standard output: colours on a terminal, JSON elsewhere. The last lines before an exit are written. */
 export async function standardOutput(is_terminal: boolean): Promise<DestinationStream> {
-  if (!is_terminal) return destination({ fd: 1, sync: true });
   // Loaded here because it costs a start 40 ms that a service does not need to spend.
-  const { prettyStream } = await import('./pretty.ts');
-  return prettyStream();
+  const format = is_terminal ? (await import('./pretty.ts')).prettyLine() : undefined;
+  const output = new LogOutput({ write: toStandardOutput, format });
+  process.once('exit', () => output.flush());
+  return output;
 }

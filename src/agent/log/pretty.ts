@@ -1,15 +1,11 @@
-import { PinoPretty } from 'pino-pretty';
-import type { DestinationStream } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 
-/** Lines for a person, written in this thread: a worker would lose the last ones at an exit. */
-export function prettyStream(): DestinationStream {
-  return PinoPretty({
-    sync: true,
+/** From a line of JSON to one for a person. */
+export const prettyLine = (): ((line: string) => string) =>
+  prettyFactory({
     singleLine: true,
-    destination: 1,
     colorize: true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'component',
     messageFormat: '{component}: {msg}',
   });
-}

@@ -140,7 +140,9 @@ describe('the life of a node', () => {
   it('says in one sentence that the pins cannot be reached, and what to do, and ends with 78', async () => {
     const { code, said } = await failing(await prepare({ config: { hardware: { gpio: { driver: 'pigpio' } } } }));
     expect(code).toBe(78);
-    expect(said).toMatch(/^error: pigpio knows .*cdev works on all\n {2}set `hardware\.gpio\.driver` to .*auto$/);
+    expect(said).toMatch(
+      /^error HW_DRIVER_NOT_AVAILABLE: pigpio knows .*cdev works on all\n {2}set `hardware\.gpio\.driver` to .*auto$/,
+    );
   });
 
   it('points at what is wrong in the config, and ends with 78', async () => {

@@ -50,7 +50,14 @@ const listCommand = (io: Io): Command =>
     new Command('list')
       .description('Every dead letter with its reason.')
       .option('--bridge <name>', 'of this bridge alone')
-      .option('--json', 'print a JSON document each, a line each'),
+      .option('--json', 'print a JSON document each, a line each')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pinbus outbox dead list
+  pinbus outbox dead list --bridge cloud --json | jq -r .topic`,
+      ),
   ).action(async (_: unknown, command: Command) => {
     const options: DeadOptions = command.optsWithGlobals();
     const ask = await askNode(io, options);
@@ -64,7 +71,14 @@ const showCommand = (io: Io): Command =>
     new Command('show')
       .description('One dead letter with its payload.')
       .argument('<id>', 'as `list` says it', idArgument)
-      .option('--json', 'print it as JSON, with the payload in base64'),
+      .option('--json', 'print it as JSON, with the payload in base64')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pinbus outbox dead show 7
+  pinbus outbox dead show 7 --json | jq -r .payload_base64 | base64 -d`,
+      ),
   ).action(async (id: number, _: unknown, command: Command) => {
     const options: DeadOptions = command.optsWithGlobals();
     const ask = await askNode(io, options);
@@ -78,7 +92,14 @@ const eachCommand = (io: Io, verb: 'retry' | 'delete', description: string): Com
       .description(description)
       .argument('[ids...]', 'as `list` says them', addId)
       .option('--all', 'every one')
-      .option('--bridge <name>', 'with --all: of this bridge alone'),
+      .option('--bridge <name>', 'with --all: of this bridge alone')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  pinbus outbox dead ${verb} 7 8
+  pinbus outbox dead ${verb} --all --bridge cloud`,
+      ),
   ).action(async (ids: readonly number[] | undefined, _: unknown, command: Command) => {
     const options: DeadOptions = command.optsWithGlobals();
     if ((ids !== undefined && ids.length > 0) === (options.all === true)) {

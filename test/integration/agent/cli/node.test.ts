@@ -49,13 +49,13 @@ describe('call', () => {
   test('says what the node says against it, with the remedy', async () => {
     const { exit, err } = await here('call', 'log.level', '{"level":"loud"}');
     expect(exit).toBe(64);
-    expect(err).toMatch(/^error: log\.level: level: .*\n {2}\S/);
+    expect(err).toMatch(/^error AGENT_CALL_PARAMS_INVALID: log\.level: level: .*\n {2}\S/);
   });
 
   test('a node that does not answer is exit code 75', async () => {
     const { exit, err } = await there('call', 'info', '--node', 'cellar', '--timeout', '100ms');
     expect(exit).toBe(75);
-    expect(err).toContain('cellar did not answer info within 100 ms');
+    expect(err).toContain('cellar did not answer info within 100ms');
   });
 
   test('parameters that are no JSON object are refused before anything is sent', async () => {

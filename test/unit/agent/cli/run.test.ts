@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../../../src/agent/cli/commands.ts';
+import { processIo } from '../../../../src/agent/cli/io.ts';
+import { loadProgram } from '../../../../src/agent/cli/run.ts';
 import { commandLine } from '../../../rigs/command-line.ts';
 
 test('help lists every command', async () => {
@@ -16,6 +19,20 @@ test.each(COMMANDS.map(({ name }) => name))('help of %s teaches by two examples 
   expect(out.split('Examples:')[1]?.match(/pinbus /g)?.length).toBeGreaterThanOrEqual(2);
 });
 
+test('help of every command below a command teaches by an example, and gives defaults as they are typed', async () => {
+  const program = await loadProgram(processIo(), { all: true });
+  for (const path of program.commands.flatMap((command) => pathsBelow(command, []))) {
+    const { out } = await commandLine([...path, '--help']);
+    expect(out, path.join(' ')).toContain(`pinbus ${path.join(' ')}`);
+    expect(out, path.join(' ')).not.toMatch(/\(default: \d{4,}\)/);
+  }
+});
+
+function pathsBelow(command: Command, above: readonly string[]): string[][] {
+  const path = [...above, command.name()];
+  return [path, ...command.commands.flatMap((child) => pathsBelow(child, path))];
+}
+
 test('"help COMMAND" is the same as "COMMAND --help"', async () => {
   const [one, other] = await Promise.all([commandLine(['help', 'sub']), commandLine(['sub', '--help'])]);
   expect(one.out).toBe(other.out);
@@ -27,16 +44,25 @@ test('a command that is misspelt gets the nearest one, and exit code 64', async 
   expect(err).toContain('Did you mean monitor?');
 });
 
-test('help on a command that is none says so, and names the nearest one', async () => {
-  const { exit, err } = await commandLine(['help', 'moniter']);
-  expect(exit).toBe(64);
-  expect(err).toContain('Did you mean monitor?');
-});
+test.each([[['help', 'moniter']], [['moniter', '--help']], [['moniter', '-h']]])(
+  '%j, which is none, says so, and names the nearest one',
+  async (argv) => {
+    const { exit, err } = await commandLine(argv);
+    expect(exit).toBe(64);
+    expect(err).toContain('Did you mean monitor?');
+  },
+);
 
 test.each(['check', 'start', 'topics'])('%s with a file and without -c says how a config is named', async (name) => {
   const { exit, err } = await commandLine([name, 'porch.yaml']);
   expect(exit).toBe(64);
   expect(err).toContain('-c FILE');
+});
+
+test('an error says its code, by which docs/ERRORS.md has more', async () => {
+  const { exit, err } = await commandLine(['call', 'info', '--url', 'http://porch.local']);
+  expect(exit).toBe(64);
+  expect(err).toMatch(/^error CLI_USAGE: --url must be .*\n {2}\S/);
 });
 
 test('whatever command has a bad config says everything that is wrong with it, as check does', async () => {
