@@ -6,6 +6,9 @@ import { processIo } from '../../../../src/agent/cli/io.ts';
 import { loadProgram } from '../../../../src/agent/cli/run.ts';
 import { commandLine } from '../../../rigs/command-line.ts';
 
+/** A command is loaded with all that it is made of, and `start` is made of everything. */
+const LOADED_MS = 60_000;
+
 test('help lists every command', async () => {
   const { exit, out } = await commandLine(['--help']);
   expect(exit).toBe(0);
@@ -13,20 +16,28 @@ test('help lists every command', async () => {
     expect(out).toMatch(new RegExp(`^ +${name} .*${summary.slice(0, 20)}`, 'm'));
 });
 
-test.each(COMMANDS.map(({ name }) => name))('help of %s teaches by two examples or more', async (name) => {
-  const { exit, out } = await commandLine([name, '--help']);
-  expect(exit).toBe(0);
-  expect(out.split('Examples:')[1]?.match(/pinbus /g)?.length).toBeGreaterThanOrEqual(2);
-});
+test.each(COMMANDS.map(({ name }) => name))(
+  'help of %s teaches by two examples or more',
+  async (name) => {
+    const { exit, out } = await commandLine([name, '--help']);
+    expect(exit).toBe(0);
+    expect(out.split('Examples:')[1]?.match(/pinbus /g)?.length).toBeGreaterThanOrEqual(2);
+  },
+  LOADED_MS,
+);
 
-test('help of every command below a command teaches by an example, and gives defaults as they are typed', async () => {
-  const program = await loadProgram(processIo(), { all: true });
-  for (const path of program.commands.flatMap((command) => pathsBelow(command, []))) {
-    const { out } = await commandLine([...path, '--help']);
-    expect(out, path.join(' ')).toContain(`pinbus ${path.join(' ')}`);
-    expect(out, path.join(' ')).not.toMatch(/\(default: \d{4,}\)/);
-  }
-});
+test(
+  'help of every command below a command teaches by an example, and gives defaults as they are typed',
+  async () => {
+    const program = await loadProgram(processIo(), { all: true });
+    for (const path of program.commands.flatMap((command) => pathsBelow(command, []))) {
+      const { out } = await commandLine([...path, '--help']);
+      expect(out, path.join(' ')).toContain(`pinbus ${path.join(' ')}`);
+      expect(out, path.join(' ')).not.toMatch(/\(default: \d{4,}\)/);
+    }
+  },
+  LOADED_MS,
+);
 
 function pathsBelow(command: Command, above: readonly string[]): string[][] {
   const path = [...above, command.name()];
