@@ -148,7 +148,11 @@ export const BROKER_ERRORS = {
     retryable: true,
     remedy: 'Check "username", "password" and "client_id" of the bridge, and the access rules of the upstream.',
   },
-  UPSTREAM_CLOSED: { retryable: true, remedy: 'Nothing if it comes back by itself; else see the log of the upstream.' },
+  UPSTREAM_CLOSED: {
+    retryable: true,
+    remedy:
+      'Nothing if it comes back by itself; else check that "url" begins as its port wants it (mqtt, mqtts, ws, wss), and see the log of the upstream.',
+  },
   UPSTREAM_SILENT: { retryable: true, remedy: 'The upstream hangs or the network loses packets: check both.' },
   UPSTREAM_PROTOCOL: {
     retryable: true,

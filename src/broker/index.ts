@@ -14,7 +14,7 @@ export type { BridgeContext, Presence } from './bridge/bridge.ts';
 export type { BridgeStatus } from './bridge/status.ts';
 export { DeadLetters } from './outbox/dead-letters.ts';
 export { OutboxKeeper } from './outbox/keeper.ts';
-export type { ClassStatus, DropCounts, DropEpisode, Outbox, OutboxStatus } from './outbox/outbox.ts';
+export type { ClassStatus, DropCounts, DropEpisode, Outbox, OutboxStatus, Owed } from './outbox/outbox.ts';
 export { SqliteOutbox } from './outbox/sqlite-outbox.ts';
 export { SessionArchive } from './session/archive.ts';
 export { Recorder } from './recorder/recorder.ts';

@@ -51,7 +51,7 @@ export interface CallableNode {
   health(): Promise<Health>;
   entities(): readonly EntityDescription[];
   readonly broker: Pick<Broker, 'clients' | 'kick' | 'refreshToken' | 'revokeToken'>;
-  readonly outbox: Pick<Outbox, 'status'>;
+  readonly outbox: Pick<Outbox, 'status' | 'owed'>;
   readonly bridges: Pick<Bridges, 'status'>;
   readonly deadLetters: Pick<DeadLetters, 'count' | 'list' | 'show' | 'retry' | 'delete'>;
   readonly recorder: Pick<Recorder, 'page' | 'buckets'>;

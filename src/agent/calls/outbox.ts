@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BridgeStatus, OutboxStatus } from '#broker';
+import type { BridgeStatus, Owed } from '#broker';
 import type { OutboxHealth } from '#topics';
 import { outboxHealth } from '../health/outbox.ts';
 import { method, type Method } from './method.ts';
@@ -13,12 +13,15 @@ interface OutboxReport extends Omit<OutboxHealth, 'size_bytes'> {
     readonly state: string;
     readonly breaker: string;
     readonly depth: number;
+    readonly bytes: number;
+    readonly oldest_age_s?: number;
     /** Messages that the upstream took since the start. */
     readonly drained: number;
     readonly rate_per_s: number;
     /** Until it owes nothing, at that rate; missing: it does not drain. */
     readonly drain_s?: number;
     readonly last_error?: string;
+    readonly remedy?: string;
   }[];
 }
 
@@ -31,10 +34,14 @@ const letters = z.strictObject({ letters: z.array(letter).min(1).max(LIST_LIMIT)
 export const outboxMethods: readonly Method[] = [
   method({
     name: 'outbox.status',
-    summary: 'what waits for each upstream, since when, and how fast it goes',
+    summary: 'what waits by class and for each upstream, in messages and bytes, since when, and how fast it goes',
     params: z.strictObject({}),
-    run: async (_params, { outbox, bridges, deadLetters }): Promise<OutboxReport> =>
-      report(outbox.status(), bridges.status(), await deadLetters.count()),
+    run: async (_params, { outbox, bridges, deadLetters }): Promise<OutboxReport> => {
+      const { size_bytes, ...health } = outboxHealth(outbox.status());
+      const dead_letters = await deadLetters.count();
+      const reports = bridges.status().map(async (bridge) => bridgeReport(bridge, await outbox.owed(bridge.name)));
+      return { ...health, bytes: size_bytes, dead_letters, bridges: await Promise.all(reports) };
+    },
   }),
   method({
     name: 'outbox.dead.list',
@@ -76,21 +83,19 @@ export const outboxMethods: readonly Method[] = [
   }),
 ];
 
-function report(outbox: OutboxStatus, bridges: readonly BridgeStatus[], dead_letters: number): OutboxReport {
-  const { size_bytes, ...health } = outboxHealth(outbox);
-  return {
-    ...health,
-    bytes: size_bytes,
-    dead_letters,
-    bridges: bridges.map(({ name, state, breaker, depth, drained, rate_per_s, drain_s, last_error }) => ({
-      name,
-      state,
-      breaker,
-      depth,
-      drained,
-      rate_per_s: Math.round(rate_per_s * 10) / 10,
-      ...(drain_s !== undefined && { drain_s }),
-      ...(last_error && { last_error: last_error.message }),
-    })),
-  };
-}
+const bridgeReport = (
+  { name, state, breaker, depth, drained, rate_per_s, drain_s, last_error }: BridgeStatus,
+  { bytes, oldest_age_ms }: Owed,
+): OutboxReport['bridges'][number] => ({
+  name,
+  state,
+  breaker,
+  depth,
+  bytes,
+  ...(oldest_age_ms !== undefined && { oldest_age_s: Math.round(oldest_age_ms / 1000) }),
+  drained,
+  rate_per_s: Math.round(rate_per_s * 10) / 10,
+  ...(drain_s !== undefined && { drain_s }),
+  ...(last_error && { last_error: last_error.message }),
+  ...(last_error?.remedy !== undefined && { remedy: last_error.remedy }),
+});

@@ -103,6 +103,13 @@ export class Blocks {
     return begin === undefined ? undefined : { after: begin, until, bytes };
   }
 
+  /** What such rows take, in bytes. */
+  bytesOf(isLookedFor: (part: Part) => boolean): number {
+    let bytes = 0;
+    for (const part of this.#parts) if (isLookedFor(part)) bytes += part.bytes;
+    return bytes;
+  }
+
   #count(sequence: number, sum: Sum, sign: 1 | -1): void {
     const place = placeOf(sequence);
     const index = this.#indexOf(place);

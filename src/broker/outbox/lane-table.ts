@@ -1,6 +1,7 @@
 import type { Connection } from '../store/connection.ts';
-import { type Blocks, SUM, type Sum } from './blocks.ts';
-import { GONE, type Gone, type Removal, Removals } from './removal.ts';
+import { has } from './accounts.ts';
+import { type Blocks, type Part, SUM, type Sum } from './blocks.ts';
+import { GONE, type Gone, type Oldest, type Removal, Removals } from './removal.ts';
 
 /** A lane as it was left. */
 export interface LaneRow {
@@ -11,6 +12,12 @@ export interface LaneRow {
   /** What was published after the first number, up to the second, may still have to join it. */
   readonly join_after: number;
   readonly join_until: number;
+}
+
+/** What a lane owes its upstream. */
+export interface OwedRow {
+  readonly bytes: number;
+  readonly oldest: Oldest | undefined;
 }
 
 /** A message as far as its lanes and its class hang on it. */
@@ -35,6 +42,18 @@ export class LaneTable {
     return this.#db
       .prepare<[], LaneRow>('SELECT bit, name, history, join_after, join_until FROM lane ORDER BY bit')
       .all();
+  }
+
+  owed(bit: number): OwedRow {
+    const isOwed = (part: Part): boolean => has(part.wanted_by, bit);
+    const stretch = this.#blocks.stretch(0, 1, isOwed);
+    const oldest = this.#db
+      .prepare<number[], Oldest>(
+        `SELECT written_at, run_ms FROM outbox WHERE sequence > ? AND sequence <= ? AND wanted_by & ?
+          ORDER BY sequence LIMIT 1`,
+      )
+      .get(stretch?.after ?? 0, stretch?.until ?? 0, 2 ** bit);
+    return { bytes: this.#blocks.bytesOf(isOwed), oldest };
   }
 
   /** What was published up to `join_until` may join it. */

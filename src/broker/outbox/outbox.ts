@@ -74,6 +74,14 @@ export interface OutboxStatus extends Waiting {
   readonly episodes: readonly DropEpisode[];
 }
 
+/** What a lane owes its upstream, messages apart: `OutboxStatus` counts those. */
+export interface Owed {
+  /** Of the outbox's bound; what other lanes owe as well is counted for each. */
+  readonly bytes: number;
+  /** Milliseconds that the node has run since the oldest was written; undefined: it owes nothing. */
+  readonly oldest_age_ms: number | undefined;
+}
+
 export interface AppendOptions {
   /** Wall clock of its publish, milliseconds since 1970; now by default. */
   readonly written_at?: number;
@@ -128,6 +136,8 @@ export interface Outbox {
   isServed(lane: string): boolean;
   /** Calls back when a class begins to refuse, or takes messages again. Returns what ends that. */
   onRefusing(listener: () => void): () => void;
+  /** Rejects as `peek` does. A lane that there is not owes nothing. */
+  owed(lane: string): Promise<Owed>;
   status(): OutboxStatus;
 }
 

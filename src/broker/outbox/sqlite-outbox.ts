@@ -16,6 +16,7 @@ import type {
   Outbox,
   OutboxEntry,
   OutboxStatus,
+  Owed,
 } from './outbox.ts';
 import { unpackPage } from './page.ts';
 import { reclassify } from './reclassify.ts';
@@ -204,6 +205,13 @@ export class SqliteOutbox implements Outbox {
 
   onRefusing(listener: () => void): () => void {
     return this.#refusals.onChange(listener);
+  }
+
+  async owed(name: string): Promise<Owed> {
+    const lane = this.#accounts.lanes.get(name);
+    if (lane === undefined) return { bytes: 0, oldest_age_ms: undefined };
+    const { bytes, oldest } = await this.#store.read('lanes', 'owed', lane.bit);
+    return { bytes, oldest_age_ms: this.#age(oldest) };
   }
 
   status(): OutboxStatus {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OutboxBounds } from '../../../src/broker/options.ts';
 import type { Outbox } from '../../../src/broker/outbox/outbox.ts';
+import { until } from '../../rigs/until.ts';
 import { type OutboxBench, text, WIDE } from './outbox-contract.ts';
 
 /** What every outbox promises of lanes that come and go while there is much in it. */
@@ -41,6 +42,23 @@ export function outboxLaneContract(name: string, make: (bounds: OutboxBounds) =>
         await outbox.openLane('backup', wants);
         expect(await payloads(outbox, 'backup')).toEqual([]);
       });
+    });
+
+    test('what each lane owes is known in bytes, and since when', async () => {
+      await outbox.openLane('backup');
+      expect(await outbox.owed('backup')).toEqual({ bytes: 0, oldest_age_ms: undefined });
+      await outbox.append(text('t', 'first'), ['cloud']);
+      await until('it to be older', async () => ((await outbox.owed('cloud')).oldest_age_ms ?? 0) >= 50);
+      await outbox.append(text('t', 'x'.repeat(1_000)), ['cloud', 'backup']);
+      const [cloud, backup] = [await outbox.owed('cloud'), await outbox.owed('backup')];
+      expect(cloud.bytes).toBe(outbox.status().bytes);
+      expect(backup.bytes).toBeGreaterThan(1_000);
+      expect(backup.bytes).toBeLessThan(cloud.bytes);
+      expect(backup.oldest_age_ms).toBeLessThan(cloud.oldest_age_ms ?? 0);
+      const [first] = await outbox.peek('cloud', 0, 1);
+      await outbox.confirm('cloud', [first?.sequence ?? 0]);
+      expect((await outbox.owed('cloud')).bytes).toBe(backup.bytes);
+      expect(await outbox.owed('unknown')).toEqual({ bytes: 0, oldest_age_ms: undefined });
     });
 
     test('a long lane is closed bit by bit, and others go on meanwhile', async () => {

@@ -36,10 +36,13 @@ export const outboxReport = z.object({
       state: z.string(),
       breaker: z.string(),
       depth: z.number(),
+      bytes: z.number(),
+      oldest_age_s: z.number().optional(),
       drained: z.number(),
       rate_per_s: z.number(),
       drain_s: z.number().optional(),
       last_error: z.string().optional(),
+      remedy: z.string().optional(),
     }),
   ),
 });
@@ -58,12 +61,7 @@ export function outboxText(report: OutboxReport): string {
     if (each.depth > 0) lines.push(`  ${name}: ${each.depth}, ${size(each.size_bytes)}${since(each.oldest_age_s)}`);
     if (each.refuses) lines.push(`  ${name}: full, ${each.withheld} not acknowledged until there is room`);
   }
-  for (const { name, state, breaker, depth: owed, rate_per_s, drain_s, last_error } of bridges) {
-    const until = owed > 0 && drain_s !== undefined ? `, done in ${age(drain_s)}` : '';
-    const circuit = breaker === 'closed' ? '' : `, breaker ${breaker}`;
-    lines.push(`${name}: ${state}${circuit}, ${owed} owed, ${perSecond(rate_per_s)}/s${until}`);
-    if (last_error !== undefined) lines.push(`  ${last_error}`);
-  }
+  for (const bridge of bridges) lines.push(...bridgeLines(bridge));
   for (const [name, { dropped }] of Object.entries(classes)) {
     const reasons = Object.entries(dropped).map(([reason, messages]) => `${reason} ${messages}`);
     if (reasons.length === 0) continue;
@@ -72,6 +70,17 @@ export function outboxText(report: OutboxReport): string {
   }
   if (dead_letters > 0) lines.push(`${plural(dead_letters, 'dead letter')}: pinbus outbox dead list`);
   return `${lines.join('\n')}\n`;
+}
+
+function bridgeLines(bridge: OutboxReport['bridges'][number]): readonly string[] {
+  const { name, state, breaker, depth, bytes, oldest_age_s, rate_per_s, drain_s, last_error, remedy } = bridge;
+  const owed = depth === 0 ? '0 owed' : `${depth} owed, ${size(bytes)}${since(oldest_age_s)}`;
+  const until = depth > 0 && drain_s !== undefined ? `, done in ${age(drain_s)}` : '';
+  const circuit = breaker === 'closed' ? '' : `, breaker ${breaker}`;
+  return [
+    `${name}: ${state}${circuit}, ${owed}, ${perSecond(rate_per_s)}/s${until}`,
+    ...[last_error ?? [], remedy ?? []].flat().map((line) => `  ${line}`),
+  ];
 }
 
 const lossLine = ({ reason, messages, from, to, over }: OutboxReport['losses'][number]): string =>

@@ -35,7 +35,7 @@ test('says what waits, for whom and why', async () => {
   const { out, exit } = await outbox();
   expect(exit).toBe(0);
   expect(out).toMatch(
-    /^2 messages wait, \d+ B, the oldest for \ds\n {2}telemetry: 2, .*\ncloud: \w+.*, 2 owed, 0\/s\n {2}.*ECONNREFUSED/,
+    /^2 messages wait, \d+ B, the oldest for \ds\n {2}telemetry: 2, .*\ncloud: \w+.*, 2 owed, \d+ B, the oldest for \ds, 0\/s\n {2}.*ECONNREFUSED.*\n {2}Check the "url"/,
   );
 });
 
