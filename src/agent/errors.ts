@@ -42,6 +42,11 @@ const AGENT_ERRORS = {
     retryable: false,
     remedy: 'correct the id, or add the entity to the config; `pinbus topics` lists what there is',
   },
+  AGENT_TOPIC_OWN: {
+    retryable: false,
+    remedy:
+      'publish commands to the `set` topic of the entity; what it is comes from the node alone, which says it again',
+  },
   AGENT_ENTITY_READ_ONLY: { retryable: false, remedy: 'this entity only reports: subscribe to its topics' },
   AGENT_ENTITY_OFFLINE: {
     retryable: true,

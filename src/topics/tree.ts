@@ -30,6 +30,8 @@ export interface NodeTopics {
     readonly call: string;
     readonly sim: string;
     readonly clients: string;
+    /** What entities say. */
+    readonly told: readonly string[];
     readonly all: string;
   };
 }
@@ -78,6 +80,7 @@ export function nodeTopics(node: string): NodeTopics {
       call: `${base}/call/+`,
       sim: `${base}/sim/+/set`,
       clients: `${base}/clients/+`,
+      told: ENTITY_PARTS.filter((part) => part !== 'set').map((part) => `${base}/+/${part}`),
       all: `${base}/#`,
     },
   };

@@ -65,14 +65,13 @@ function entityRows({ node }: Config, entity: EntityConfig, platforms: readonly 
   if (platform === undefined) return [];
   const topics = entityTopics(node.id, entity.id);
   const component = platform.discover(entity, topics);
-  const used = new Set(Object.values(component));
   const { state, command, event } = payloads(component);
   const rows = [
     says(topics.state, state),
     says(topics.event, event, false),
     says(topics.attributes, '{...}'),
     takes(topics.set, command),
-  ].filter(({ topic }) => used.has(topic));
+  ].filter(({ payload }) => payload !== '');
   return [...rows, says(topics.availability, 'online | offline')].map((row) => ({ ...row, entity: entity.id }));
 }
 
@@ -98,7 +97,7 @@ function payloads(component: DiscoveryComponent): Payloads {
       return { ...none, state, command: `${ON_OFF_ALLOWED}${dimmed}` };
     }
     case 'button':
-      return { ...none, command: PRESS };
+      return { ...none, state: ON_OFF, command: PRESS };
     case 'cover':
       return { ...none, state: formatCover('opening', 40), command: COVER_ALLOWED };
     case 'fan':

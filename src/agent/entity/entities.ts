@@ -8,8 +8,10 @@ import type { Entity, EntityConfig, Platform } from '../platforms/platform.ts';
 import { Commands } from './commands.ts';
 import { Interlocks } from './interlock.ts';
 import type { Links } from './links.ts';
+import { OwnTopics } from './own-topics.ts';
 import { CHECK_INTERVAL, isRetryable } from './recovery.ts';
 import { Recorded } from './recorded.ts';
+import { Rejections } from './rejections.ts';
 import { BusReport } from './report.ts';
 
 export interface EntitiesOptions {
@@ -49,6 +51,7 @@ export class Entities {
   /** By id. */
   readonly #running = new Map<string, Running>();
   readonly #commands: Commands;
+  readonly #own_topics: OwnTopics;
   readonly #interlocks = new Interlocks();
   /** When the oldest command that has not taken effect yet came, by entity, on the monotonic clock. */
   readonly #asked = new Map<string, number>();
@@ -59,13 +62,22 @@ export class Entities {
 
   constructor(options: EntitiesOptions) {
     this.#options = options;
-    this.#commands = new Commands(
-      options.bus,
-      options.node,
-      (id) => this.#running.get(id)?.entity,
-      (id) => this.#noteCommand(id),
-      options.log,
-    );
+    const { bus, clock, log } = options;
+    const topics = nodeTopics(options.node);
+    const rejections = new Rejections(bus, topics, log);
+    const entity = (id: string) => this.#running.get(id)?.entity;
+    this.#commands = new Commands({ bus, topics, rejections, entity, taken: (id) => this.#noteCommand(id), log });
+    this.#own_topics = new OwnTopics({
+      bus,
+      topics,
+      rejections,
+      clock,
+      again: (id, part) => this.#running.get(id)?.report.again(part),
+      takesCommands: (id) => {
+        const running = entity(id);
+        return running && running.command !== undefined;
+      },
+    });
   }
 
   /** Settles when each entity works or is offline. One that fails does not hold the others up. */
@@ -83,6 +95,7 @@ export class Entities {
     if (signal.aborted) await this.stop();
     signal.throwIfAborted();
     this.#commands.start();
+    this.#own_topics.start();
     this.#armCheck();
   }
 
@@ -94,6 +107,7 @@ export class Entities {
 
   async #stopAll(): Promise<void> {
     this.#commands.stop();
+    this.#own_topics.stop();
     this.#cancelCheck?.();
     const running = [...this.#running.values()];
     this.#running.clear();
@@ -134,7 +148,7 @@ export class Entities {
   async refresh(): Promise<void> {
     await Promise.all(
       [...this.#running.values()].map(async ({ entity, report }) => {
-        report.repeat();
+        report.again('availability');
         await entity.refresh();
       }),
     );

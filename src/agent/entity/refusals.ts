@@ -13,6 +13,12 @@ export const interlocked = (rival: string): CommandRefusal => ({
   message: `${rival} of the same interlock group is not off`,
 });
 
+/** Somebody published where an entity speaks; `set` is where commands of it go, undefined where it takes none. */
+export const notYours = (set: string | undefined): CommandRefusal => ({
+  code: 'AGENT_TOPIC_OWN',
+  message: `only the node itself says this${set === undefined ? '' : `; commands go to ${set}`}`,
+});
+
 /** A command acts when it is sent: what comes again at each start, or long after anybody meant it, is not carried out. */
 export function untimely(message: Message): CommandRefusal | undefined {
   if (message.retain) return { code: 'AGENT_COMMAND_RETAINED', message: 'a retained command is not carried out' };

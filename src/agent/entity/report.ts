@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { EntityReport } from '../platforms/platform.ts';
 import type { Cause } from './cause.ts';
+import type { ToldPart } from './own-topics.ts';
 import type { Recorded } from './recorded.ts';
 
 /** So that subscribers and bridges that ask for QoS 1 get it; inside the process nothing waits for it. */
@@ -25,7 +26,7 @@ export class BusReport implements EntityReport {
   state_payload: string | undefined;
   /** Milliseconds since 1970, by the wall clock. */
   last_changed_ms: number | undefined;
-  available = false;
+  #availability: typeof ONLINE | typeof OFFLINE | undefined;
 
   /** `done` is called when a command took effect. */
   constructor(
@@ -42,6 +43,10 @@ export class BusReport implements EntityReport {
     this.#log = log;
     this.#recorded = recorded;
     this.#done = done;
+  }
+
+  get available(): boolean {
+    return this.#availability === ONLINE;
   }
 
   state(payload: string, cause?: Cause): void {
@@ -66,9 +71,9 @@ export class BusReport implements EntityReport {
   }
 
   availability(online: boolean): void {
-    this.available = online;
+    this.#availability = online ? ONLINE : OFFLINE;
     if (!online) this.#recorded?.unavailable();
-    this.#publish(this.#topics.availability, Buffer.from(online ? ONLINE : OFFLINE), true);
+    this.#publish(this.#topics.availability, Buffer.from(this.#availability), true);
   }
 
   /** The entity ends: nobody knows what is so from then on. */
@@ -80,9 +85,10 @@ export class BusReport implements EntityReport {
     this.#done();
   }
 
-  /** Says the availability again. */
-  repeat(): void {
-    this.availability(this.available);
+  /** Says again what it said last, and nothing where it said nothing yet. */
+  again(part: ToldPart): void {
+    const last = { state: this.state_payload, attributes: this.#attributes_payload, availability: this.#availability };
+    this.#publish(this.#topics[part], Buffer.from(last[part] ?? ''), true);
   }
 
   /** Takes back everything retained: the entity is no more. */

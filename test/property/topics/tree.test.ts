@@ -101,8 +101,12 @@ describe('an id', () => {
         const node_topics = [...Object.values(own), call('info'), client('set'), sim(4)];
         const entity_topics = Object.values(entityTopics(node, entity));
         expect(node_topics.filter((text) => entity_topics.includes(text))).toEqual([]);
-        for (const filter of Object.values(filters)) expect(filterFault(filter)).toBeUndefined();
-        expect(entity_topics.filter((text) => matches(filters.set, text))).toEqual([entityTopics(node, entity).set]);
+        for (const filter of Object.values(filters).flat()) expect(filterFault(filter)).toBeUndefined();
+        const { set, ...told } = entityTopics(node, entity);
+        expect(entity_topics.filter((text) => matches(filters.set, text))).toEqual([set]);
+        expect(filters.told.flatMap((filter) => entity_topics.filter((text) => matches(filter, text)))).toEqual(
+          Object.values(told),
+        );
       }),
     );
   });

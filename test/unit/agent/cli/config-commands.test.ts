@@ -79,7 +79,7 @@ describe('pinbus topics', () => {
     expect(out).toMatch(/^says +pinbus\/v1\/porch\/doorbell\/event +\{"event_type":"press"\}/m);
     expect(out).toMatch(/^switch\.porch_lamp +/m);
     expect(out).not.toContain('doorbell/set');
-    expect(out).not.toContain('gate/state');
+    expect(out).not.toContain('doorbell/state');
   });
 
   it('says what crosses which bridge', async () => {

@@ -48,3 +48,45 @@ test('another payload is refused', async () => {
   await bench.command('ON');
   expect([bench.rejections, levels]).toEqual([['TOPICS_PAYLOAD_NOT_ALLOWED'], []]);
 });
+
+test('what the line did is on the bus, and in the history with who had it done', async () => {
+  await bench.command('PRESS');
+  await bench.pass(500);
+  expect(bench.states).toEqual(['OFF', 'ON', 'OFF']);
+  const by = { kind: 'client', id: 'tester' };
+  expect(bench.recordings.map(({ value, cause }) => [value, cause])).toEqual([
+    ['OFF', { kind: 'start' }],
+    ['ON', by],
+    ['OFF', by],
+  ]);
+});
+
+test('a line that something else moved is back after one pulse', async () => {
+  bench.world.set(25, true);
+  await bench.pass(30_000);
+  await bench.pass(500);
+  expect([bench.states, levels]).toEqual([
+    ['OFF', 'ON', 'OFF'],
+    [true, false],
+  ]);
+});
+
+test('a line that could not be pressed is not pressed later', async () => {
+  bench.world.fail(25, 'stuck');
+  await bench.command('PRESS');
+  await bench.pass(7_000);
+  expect(bench.available).toBe('offline');
+  bench.world.fail(25, undefined);
+  await bench.pass(30_000);
+  expect([bench.available, levels]).toEqual(['online', []]);
+});
+
+test('a pulse that cannot end is tried again, and is over as soon as it can', async () => {
+  await bench.command('PRESS');
+  bench.world.fail(25, 'stuck');
+  await bench.pass(8_000);
+  expect([bench.state, bench.available]).toEqual(['ON', 'offline']);
+  bench.world.fail(25, undefined);
+  await bench.pass(30_000);
+  expect([bench.state, bench.available, levels]).toEqual(['OFF', 'online', [true, false]]);
+});

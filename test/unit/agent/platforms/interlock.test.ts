@@ -103,3 +103,18 @@ test('an entity that leaves makes way', async () => {
   await bench.command('ON', 'down');
   expect(bench.high(23)).toBe(true);
 });
+
+test('the pulses of two buttons never overlap: a press while the other one is on is refused, and waits for the dead time after', async () => {
+  const button = { platform: 'button', pulse: '1s' };
+  await bench.start({ ...UP, ...button }, { ...DOWN, ...button });
+  await bench.pass(500);
+  await bench.command('PRESS', 'up');
+  await bench.command('PRESS', 'down');
+  expect([pins(), bench.rejections]).toEqual([[true, false], ['AGENT_INTERLOCKED']]);
+  await bench.pass(1_000);
+  await bench.command('PRESS', 'down');
+  await bench.pass(499);
+  expect(pins()).toEqual([false, false]);
+  await bench.pass(1);
+  expect([pins(), bench.rejections]).toEqual([[false, true], ['AGENT_INTERLOCKED']]);
+});
