@@ -4,9 +4,8 @@ import type { MqttClient } from 'mqtt';
 import { BrokerError } from '../errors.ts';
 import { Deferred } from '../store/deferred.ts';
 import { clientFault, goodbye, linkFault } from './faults.ts';
-import type { PacketIdentifiers } from './identifiers.ts';
 import { type LinkLimits, subscriptionFault } from './limits.ts';
-import { type Answered, Publisher } from './publisher.ts';
+import { type Answered, type Connection, Publisher } from './publisher.ts';
 
 /** What is not answered after so long closes the link, in milliseconds: it must not wedge the lane. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -54,12 +53,13 @@ export class Link {
   #end: BrokerError | undefined;
   #failure: Error | undefined;
 
-  constructor(client: MqttClient, identifiers: PacketIdentifiers, { url, protocol, limits }: LinkFacts) {
+  constructor(connection: Connection, { url, protocol, limits }: LinkFacts) {
+    const { client } = connection;
     this.#client = client;
     this.url = url;
     this.protocol = protocol;
     this.limits = limits;
-    this.#publisher = new Publisher(client, protocol, limits, identifiers);
+    this.#publisher = new Publisher(connection, protocol, limits);
     if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     client.on('error', (error) => this.abandon(clientFault(ENDED, error)));
     client.on('disconnect', ({ reasonCode }) => (this.#failure ??= goodbye(reasonCode ?? 0)));

@@ -8,6 +8,7 @@ import { writeTogether } from '../wire/outlet.ts';
 import { REASON } from '../wire/reason.ts';
 import { ackFault } from './faults.ts';
 import type { PacketIdentifiers } from './identifiers.ts';
+import type { Inlet } from './inlet.ts';
 import type { LinkLimits } from './limits.ts';
 
 /**
@@ -15,6 +16,13 @@ import type { LinkLimits } from './limits.ts';
  * UPSTREAM_REFUSED: not now; else the end of the link.
  */
 export type Answered = (fault: BrokerError | undefined) => void;
+
+/** mqtt.js's connection, and what we have of it ourselves. */
+export interface Connection {
+  readonly client: MqttClient;
+  readonly identifiers: PacketIdentifiers;
+  readonly inlet: Pick<Inlet, 'onTaken'>;
+}
 
 /** A publish on its way. */
 interface Flight {
@@ -46,13 +54,18 @@ export class Publisher {
   readonly #unwritten = new Set<Answered>();
   #chunks: Buffer[] = [];
 
-  constructor(client: MqttClient, protocol: 4 | 5, limits: LinkLimits, identifiers: PacketIdentifiers) {
+  constructor({ client, identifiers, inlet }: Connection, protocol: 4 | 5, limits: LinkLimits) {
     this.#client = client;
     this.#protocol = protocol;
     this.#limits = limits;
     this.#identifiers = identifiers;
     this.#aliases = new GivenAliases(limits.topic_alias_maximum);
     client.on('packetreceive', (packet) => this.#take(packet));
+    inlet.onTaken = (taken) => {
+      for (const identifier of taken) this.#answer(identifier, REASON.success);
+      // As it does with what it reads itself: an answer to a ping may be long in coming behind all that is on its way.
+      client.reschedulePing();
+    };
   }
 
   /** Publishes without an answer yet. */

@@ -4,21 +4,15 @@ import { endOldExchanges } from './exchanges.ts';
 import { clientFault, linkFault } from './faults.ts';
 import { PacketIdentifiers } from './identifiers.ts';
 import type { Identity } from './identity.ts';
+import { Inlet, MAXIMUM_PACKET_SIZE } from './inlet.ts';
 import { Intake, RECEIVE_MAXIMUM } from './intake.ts';
 import { limitsOf } from './limits.ts';
 import { Link } from './link.ts';
-import { PacketLengths } from './packet-lengths.ts';
 import { type Terms, willOn } from './terms.ts';
 import type { UpstreamOptions } from './upstream.ts';
 
 /** From the first SYN to the CONNACK, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/**
- * Bytes of the longest packet that we take in. An upstream of MQTT 5 is told and sends none that is longer [MQTT-3.1.2-24]; in
- * 3.1.1 there is no word for it.
- */
-const MAXIMUM_PACKET_SIZE = 16 * 1024 * 1024;
-
 const NOTHING = async (): Promise<void> => {};
 
 export interface LinkRequest {
@@ -45,12 +39,13 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
   const intake = new Intake({ client, protocol, handler: options.inbound ?? NOTHING, onFailure });
   // Before CONNACK: what the session kept may come in the same breath.
   intake.start();
-  refuseLongPackets(client, (fault) => {
+  const inlet = new Inlet((fault) => {
     onFailure(fault);
     client.stream.destroy(fault);
   });
+  inlet.attach(client.stream);
   const connack = await connacked(what, client, signal);
-  link = new Link(client, identifiers, { url, protocol, limits: limitsOf(connack) });
+  link = new Link({ client, identifiers, inlet }, { url, protocol, limits: limitsOf(connack) });
   if (early !== undefined) link.abandon(errorOf(early));
   const { session } = options;
   if (connack.sessionPresent && session !== undefined && session.qos2_window > 0) {
@@ -63,17 +58,6 @@ export async function openLink(request: LinkRequest, signal: AbortSignal): Promi
     }
   }
   return link;
-}
-
-/** mqtt.js collects a packet whole, of up to 256 MiB; its length is known before its first byte is. */
-function refuseLongPackets({ stream }: MqttClient, refuse: (fault: BrokerError) => void): void {
-  const lengths = new PacketLengths();
-  stream.on('data', (chunk: Buffer) => {
-    const longest = lengths.longest(chunk);
-    if (longest <= MAXIMUM_PACKET_SIZE) return;
-    const what = `the upstream sent a packet of ${longest} bytes, and ${MAXIMUM_PACKET_SIZE} are allowed`;
-    refuse(new BrokerError('UPSTREAM_PROTOCOL', what));
-  });
 }
 
 /** mqtt.js throws at once where a certificate and its key do not belong together. */
