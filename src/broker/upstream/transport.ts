@@ -1,5 +1,4 @@
 import { connect, type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
-import { BrokerError } from '../errors.ts';
 import { endOldExchanges } from './exchanges.ts';
 import { clientFault, linkFault } from './faults.ts';
 import { PacketIdentifiers } from './identifiers.ts';

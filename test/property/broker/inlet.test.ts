@@ -61,9 +61,9 @@ test('of whatever comes, in whatever pieces, every plain PUBACK is told of once 
       const whole = read(stream);
       const passed = read(Buffer.concat(rest));
       // What a cut goes through is left to mqtt.js.
-      const left = passed.filter(isTaken).map(({ messageId }) => messageId);
-      const acknowledged = whole.filter(isTaken).map(({ messageId }) => messageId);
-      expect([...told, ...left].toSorted()).toEqual(acknowledged.toSorted());
+      const left = passed.filter(isTaken).map(({ messageId }) => messageId ?? 0);
+      const acknowledged = whole.filter(isTaken).map(({ messageId }) => messageId ?? 0);
+      expect([...told, ...left].toSorted((a, b) => a - b)).toEqual(acknowledged.toSorted((a, b) => a - b));
       expect(left.length).toBeLessThanOrEqual(cuts.length);
       expect(passed.filter((one) => !isTaken(one)).map(nameOf)).toEqual(
         whole.filter((one) => !isTaken(one)).map(nameOf),
