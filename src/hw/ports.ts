@@ -156,9 +156,14 @@ export interface Buses {
 export interface LineInfo {
   readonly offset: number;
   readonly name: string;
-  readonly direction: 'in' | 'out';
+  /** Undefined where nobody can tell. */
+  readonly direction?: 'in' | 'out';
   /** Undefined where only the holder of a line can read it. */
   readonly level?: Level;
+  /** The physical level, true for high, where it can be read without holding the line. */
+  readonly high?: Level;
+  /** What the pin is instead of a GPIO, as its controller calls it, such as alt0. */
+  readonly function?: string;
   /** Who holds the line: the consumer's name; undefined for a free line. */
   readonly consumer?: string;
 }

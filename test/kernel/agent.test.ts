@@ -132,7 +132,7 @@ describe('the whole node on kernel pins', () => {
     const loaded = await loadConfig({ file: pinbus.file, env: {}, cwd: pinbus.folder });
     const messages = (await gpioCheck.run({ loaded })).map(({ message }) => message);
     expect(messages[0]).toContain(`pinctrl-rp1 with 54 lines, ${chip.path}: auto chose cdev`);
-    expect(messages).toContain('lamp_on: line 27 (GPIO27), out, held by pinbus');
+    expect(messages).toContain('lamp_on: line 27 (GPIO27), out, held by pinbus; the node says ON');
     expect(messages).toContain(`taken: line ${TAKEN} (ETH_RST_N), out, held by "phy-reset"`);
   });
 

@@ -28,6 +28,7 @@ import { asIsConfig, inputConfig, outputConfig } from './line-config.ts';
 import { lineRequest } from './line-request.ts';
 import { inactiveFirst } from '../outputs-in-turn.ts';
 import { CdevOutputs } from './outputs.ts';
+import { readPinStates } from './pin-states.ts';
 
 /** The pins of a real machine, through the kernel's GPIO character device, uAPI v2 (Linux 5.10 and newer). */
 export class CdevDriver implements Driver {
@@ -126,7 +127,8 @@ export class CdevDriver implements Driver {
   }
 
   async lines(): Promise<readonly LineInfo[]> {
-    return this.#chip.lines().map((line, offset) => this.#infoOf(line, offset));
+    const pins = await readPinStates(this.#chip.label);
+    return this.#chip.lines().map((line, offset) => ({ ...this.#infoOf(line, offset), ...pins.get(offset) }));
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ import type {
 import { findSysfsChip, type SysfsChip } from './chip.ts';
 import { HeldLine, type LineTerms } from './held-line.ts';
 import { OnoffInput } from './input.ts';
+import { exported } from './exported.ts';
 import { presentLevel } from './present-level.ts';
 
 /**
@@ -57,15 +58,15 @@ export class OnoffDriver implements Driver {
     return openInTurn((each) => this.openOutput(each), settings);
   }
 
-  /** The lines that this driver holds: of others sysfs tells nothing. */
+  /** All of the chip; of those that nobody has exported sysfs tells nothing. */
   async lines(): Promise<readonly LineInfo[]> {
-    return [...this.#held].map(([number, held]) => ({
-      offset: number - this.#chip.base,
-      name: '',
-      direction: held.direction,
-      level: held.get(),
-      consumer: 'pinbus',
-    }));
+    return Array.from({ length: this.#chip.lineCount }, (_, offset) => {
+      const number = this.#chip.base + offset;
+      const held = this.#held.get(number);
+      if (held !== undefined)
+        return { offset, name: '', direction: held.direction, level: held.get(), consumer: 'pinbus' };
+      return { offset, name: '', ...exported(number) };
+    });
   }
 
   async close(): Promise<void> {

@@ -82,15 +82,16 @@ export class PigpioDriver implements Driver {
     });
   };
 
-  /** The lines that this driver holds: pigpio sees no other holder. */
+  /** pigpio reads every pin, whoever has it, and sees no other holder. */
   async lines(): Promise<readonly LineInfo[]> {
-    return [...this.#held].map(([offset, { direction, line }]) => ({
-      offset,
-      name: '',
-      direction,
-      level: line.get(),
-      consumer: 'pinbus',
-    }));
+    const { Gpio } = this.#library;
+    return Array.from({ length: HEADER.lineCount }, (_, offset) => {
+      const gpio = new Gpio(offset);
+      const held = this.#held.get(offset);
+      const direction = gpio.getMode() === Gpio.OUTPUT ? 'out' : 'in';
+      const seen = { offset, name: '', direction, high: gpio.digitalRead() === 1 } as const;
+      return held === undefined ? seen : { ...seen, level: held.line.get(), consumer: 'pinbus' };
+    });
   }
 
   async close(): Promise<void> {

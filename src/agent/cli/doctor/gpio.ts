@@ -1,10 +1,12 @@
 import { type Driver, HardwareError, type LineId, type LineInfo, openDriver } from '#hw';
+import type { Config } from '../../config/config.ts';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import { PLATFORMS } from '../../platforms/platforms.ts';
 import type { EntityConfig } from '../../platforms/platform.ts';
 import { type Check, configOf, type Finding, ok, warn } from './check.ts';
+import { retainedStates } from './retained-states.ts';
 
-/** Which pins the node would have, why those, and who holds the lines that the config names. Opens no line. */
+/** Which pins the node would have, why those, who holds the lines that the config names, and their levels. Opens no line. */
 export const gpioCheck: Check = {
   name: 'gpio',
   exit: EXIT.no_permission,
@@ -15,7 +17,7 @@ export const gpioCheck: Check = {
     try {
       const { driver, reason } = await openDriver(settings);
       try {
-        return [ok(`${driver.description}: ${reason}`), ...(await lineFindings(driver, config?.entities ?? []))];
+        return [ok(`${driver.description}: ${reason}`), ...(config ? await findingsOf(driver, config) : [])];
       } finally {
         await driver.close();
       }
@@ -26,18 +28,28 @@ export const gpioCheck: Check = {
   },
 };
 
-async function lineFindings(driver: Driver, entities: readonly EntityConfig[]): Promise<Finding[]> {
+async function findingsOf(driver: Driver, config: Config): Promise<readonly Finding[]> {
   const infos = await driver.lines();
-  return entities.flatMap((entity) =>
-    linesOf(entity).map((line) =>
-      lineFinding(
-        entity.id,
-        line,
-        infos.find((info) => isLine(info, line)),
-      ),
-    ),
+  const lines = config.entities.flatMap((entity) =>
+    linesOf(entity).map((line) => ({ entity: entity.id, line, info: infos.find((info) => isLine(info, line)) })),
   );
+  // sysfs names itself, whoever has exported the line.
+  const own = driver.name === 'onoff' ? 'sysfs' : 'pinbus';
+  const states = lines.some(({ info }) => info?.consumer === own)
+    ? await retainedStates(config)
+    : new Map<string, string>();
+  const unread = lines.some(({ info }) => info !== undefined && info.consumer === undefined && info.high === undefined);
+  return [
+    ...lines.map(({ entity, line, info }) =>
+      lineFinding(entity, line, info, { consumer: own, state: states.get(entity) }),
+    ),
+    ...(unread ? [ok(UNREAD)] : []),
+  ];
 }
+
+/** A line that is asked for and let go of becomes an input, whatever it was: that is not looking. */
+const UNREAD =
+  'the level of a free line is not read: that would take the line; for root the kernel shows those of a Raspberry Pi';
 
 const linesOf = (entity: EntityConfig): readonly LineId[] =>
   PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
@@ -45,12 +57,23 @@ const linesOf = (entity: EntityConfig): readonly LineId[] =>
 const isLine = ({ offset, name }: LineInfo, line: LineId): boolean =>
   (typeof line === 'number' ? offset : name) === line;
 
-function lineFinding(entity: string, line: LineId, info: LineInfo | undefined): Finding {
+/** `node`: as which consumer it holds its lines, and what it says of the entity. */
+function lineFinding(
+  entity: string,
+  line: LineId,
+  info: LineInfo | undefined,
+  node: { readonly consumer: string; readonly state: string | undefined },
+): Finding {
   if (!info) return warn(`${entity}: there is no line ${JSON.stringify(line)}`, 'use a line that the chip has');
-  const { offset, name, direction, consumer } = info;
-  const what = `${entity}: line ${offset}${name === '' ? '' : ` (${name})`}, ${direction}`;
-  if (consumer === undefined) return ok(`${what}, free`);
-  if (consumer === 'pinbus') return ok(`${what}, held by pinbus`);
+  const { offset, name, direction, consumer, high, function: other } = info;
+  const seen = [direction, other, high === undefined ? undefined : high ? 'high' : 'low'];
+  const what = [`${entity}: line ${offset}${name === '' ? '' : ` (${name})`}`, ...seen]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  if (consumer === undefined) return ok(direction === undefined ? what : `${what}, free`);
+  if (consumer === node.consumer) {
+    return ok(`${what}, held by ${consumer}${node.state === undefined ? '' : `; the node says ${node.state}`}`);
+  }
   return warn(
     `${what}, held by ${JSON.stringify(consumer)}`,
     'stop the program that holds the line, or take the device-tree overlay that does out of config.txt',
