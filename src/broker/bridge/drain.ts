@@ -1,23 +1,23 @@
-import { MESSAGE_CLASSES } from '#topics';
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions } from '../options.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import { mayBlameMessage } from '../upstream/faults.ts';
 import type { Link } from '../upstream/link.ts';
-import { Aside, type Waiting } from './aside.ts';
+import { Bell } from './bell.ts';
 import type { Breaker } from './breaker.ts';
 import { Burst } from './burst.ts';
 import { CULPRIT_REASON, type Culprit } from './culprit.ts';
 import { EXCESS_REASON, type Excess } from './excess.ts';
-import { Feed } from './feed.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { echoOf, outbound } from './outbound.ts';
+import { Queue } from './queue.ts';
 import { Settlement } from './settlement.ts';
-import { TokenBucket } from './token-bucket.ts';
-import { isEmpty, type Parts, type Turn, turn } from './turn.ts';
 import { type Sent, Window } from './window.ts';
 
+/** Messages that are sent in one turn of the event loop: whoever is at home waits for a millisecond of them, and no more. */
+const BURST = 64;
 /** How long a stop waits for acknowledgements that are on the way, in milliseconds. */
 const LANDING_MS = 1_000;
 
@@ -36,42 +36,41 @@ export interface DrainSettings {
 }
 
 /**
- * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. First how things
- * are, then what happens; what happened goes behind both, at a bounded rate and marked as history. Each is sent by class.
+ * Sends what a bridge owes its upstream over one link, and takes it off the disk when it is acknowledged. What happened before
+ * the link is marked as history.
  */
 export class Drain {
   readonly #settings: DrainSettings;
-  readonly #outbox: Outbox;
   readonly #log: Logger;
   readonly #link: Link;
   readonly #signal: AbortSignal;
   readonly #window = new Window();
-  readonly #aside = new Aside();
+  readonly #bell = new Bell();
+  readonly #queue: Queue;
   readonly #culprit: Culprit;
   readonly #settlement: Settlement;
-  readonly #bucket: TokenBucket;
   #failure: unknown;
-  #waiter: (() => void) | undefined;
   #toldRefusal = false;
   #toldBreaker = false;
 
   constructor(settings: DrainSettings, outbox: Outbox, link: Link, log: Logger, signal: AbortSignal) {
     this.#settings = settings;
-    this.#outbox = outbox;
     this.#link = link;
     this.#log = log;
     this.#signal = signal;
     this.#culprit = settings.culprit;
-    this.#bucket = new TokenBucket(settings.bridge.replay.rate, settings.bridge.replay.burst, performance.now());
+    const { bridge, excess } = settings;
+    const onFailure = (error: unknown): void => this.#fail(error);
+    this.#queue = new Queue({ bridge, outbox, excess, onChange: () => this.#bell.ring(), onFailure });
     this.#settlement = new Settlement({
-      lane: settings.bridge.name,
+      lane: bridge.name,
       outbox,
       signal,
-      onFailure: (error) => this.#fail(error),
+      onFailure,
       onSettled: (entries, how) => {
         this.#window.leave(entries);
         settings.onConfirmed(how === 'confirmed' ? entries.length : 0);
-        this.#wake();
+        this.#bell.ring();
       },
     });
   }
@@ -79,32 +78,26 @@ export class Drain {
   /** Until the link is lost, the upstream takes no more for now (UPSTREAM_QUOTA), or the signal aborts; then throws why. */
   async run(): Promise<never> {
     const { breaker } = this.#settings;
-    const wake = (): void => this.#wake();
+    const wake = (): void => this.#bell.ring();
     this.#signal.addEventListener('abort', wake);
     void this.#link.ended.then((reason) => this.#fail(reason));
-    let unsubscribe: (() => void) | undefined;
     try {
-      const parts = await this.#divide();
-      unsubscribe = this.#outbox.onAppended(this.#settings.bridge.name, (classes) => {
-        MESSAGE_CLASSES.forEach((each, place) => classes.has(each) && parts.live[place]?.refill());
-      });
-      for (const part of parts.live) part.refill();
+      await this.#queue.start();
       for (;;) {
         if (this.#failure !== undefined) throw this.#failure;
         this.#signal.throwIfAborted();
-        let next = this.#turn(parts);
+        const next = this.#next();
         if (next !== undefined && 'entry' in next) {
-          // The breaker counts what goes at once, not each message: hundreds of them share its price.
-          breaker.run(() => this.#send(parts)).catch((error) => this.#fail(error));
-          next = this.#turn(parts);
-        }
-        await this.#change(next !== undefined && 'pause_ms' in next ? next.pause_ms : undefined);
+          // The breaker counts what goes at once, not each message: they share its price.
+          breaker.run(() => this.#send()).catch((error) => this.#fail(error));
+          await turnOfOthers();
+        } else await this.#bell.heard(next?.pause_ms);
       }
     } catch (error) {
       await this.#hearOut();
       throw error;
     } finally {
-      unsubscribe?.();
+      this.#queue.stop();
       this.#signal.removeEventListener('abort', wake);
       if (this.#signal.aborted) await this.#land();
       else await this.#blame();
@@ -112,52 +105,20 @@ export class Drain {
     }
   }
 
-  /** What waits from before this link becomes history, and the newest of it how things are. */
-  async #divide(): Promise<Parts> {
-    const { name } = this.#settings.bridge;
-    const outbox = this.#outbox;
-    const history = await outbox.divide(name);
-    const feed = (after: number, read: (after: number, limit: number) => Promise<readonly OutboxEntry[]>): Feed =>
-      new Feed({ after, read, onChange: () => this.#wake(), onFailure: (error) => this.#fail(error) });
-    return {
-      states: feed(0, (after, limit) => outbox.peekStates(name, after, limit)),
-      live: MESSAGE_CLASSES.map((of) => feed(history, (after, limit) => outbox.peek(name, after, limit, of))),
-      history: MESSAGE_CLASSES.map((of) => feed(0, (after, limit) => outbox.peekHistory(name, after, limit, of))),
-    };
-  }
-
-  #turn(parts: Parts): Turn | Waiting | undefined {
+  #next(): ReturnType<Queue['next']> {
     const size = Math.min(this.#culprit.window, this.#link.limits.receive_maximum, this.#settings.breaker.most);
-    const again = this.#again(parts);
-    if (again !== undefined && this.#window.hasRoomFor(again.entry, size)) return again;
-    const history_ms = this.#bucket.wait_ms(performance.now());
-    return turn(parts, (entry) => this.#window.hasRoomFor(entry, size), history_ms);
+    return this.#queue.next((entry) => this.#window.hasRoomFor(entry, size), this.#window.isEmpty);
   }
 
-  /** What let others go first: once one of them was taken, or when there are none. */
-  #again(parts: Parts): Waiting | undefined {
-    if (this.#aside.isEmpty) return undefined;
-    const { excess } = this.#settings;
-    return this.#aside.next(({ sequence }) => !excess.doubts(sequence) || (this.#window.isEmpty && isEmpty(parts)));
-  }
-
-  /** Sends as much as may go; settles when all of it was answered. */
-  async #send(parts: Parts): Promise<void> {
+  /** Sends what may go, a burst at most; settles when all of it was answered. */
+  async #send(): Promise<void> {
     const burst = new Burst();
-    for (let next = this.#turn(parts); next !== undefined && 'entry' in next; next = this.#turn(parts)) {
-      const { entry } = next;
-      const historic = 'part' in next ? parts.history.includes(next.part) : next.historic;
-      if ('part' in next) next.part.shift();
-      else this.#aside.take(next);
-      if ('part' in next && this.#settings.excess.doubts(entry.sequence) && !isEmpty(parts)) {
-        this.#aside.put({ entry, historic });
-        continue;
-      }
-      if (historic) this.#bucket.take(performance.now());
-      this.#publish(this.#window.enter(entry), historic, burst);
+    for (let left = BURST; left > 0; left--) {
+      const next = this.#next();
+      if (next === undefined || !('entry' in next)) break;
+      const taken = this.#queue.take(next);
+      if (taken !== undefined) this.#publish(this.#window.enter(taken.entry), taken.historic, burst);
     }
-    // Where the breaker let it wait: what only the rate holds back has its timer from here on.
-    this.#wake();
     try {
       await burst.all();
     } catch (error) {
@@ -243,7 +204,7 @@ export class Drain {
    */
   async #hearOut(): Promise<void> {
     if (!(this.#failure instanceof BrokerError) || this.#failure.code !== 'UPSTREAM_QUOTA') return;
-    while (!this.#window.isEmpty && !this.#link.isOver && !this.#signal.aborted) await this.#change();
+    while (!this.#window.isEmpty && !this.#link.isOver && !this.#signal.aborted) await this.#bell.heard();
   }
 
   /** Waits a little for what is on the way: what is not acknowledged before a stop comes twice after it. */
@@ -252,28 +213,12 @@ export class Drain {
     for (;;) {
       const left_ms = deadline_ms - performance.now();
       if (this.#window.isEmpty || this.#failure !== undefined || left_ms <= 0) return;
-      await this.#change(left_ms);
+      await this.#bell.heard(left_ms);
     }
   }
 
   #fail(reason: unknown): void {
     this.#failure ??= reason;
-    this.#wake();
-  }
-
-  #wake(): void {
-    this.#waiter?.();
-  }
-
-  /** Settles when something may have changed, or after that time. */
-  #change(at_most_ms?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = at_most_ms === undefined ? undefined : setTimeout(() => this.#wake(), at_most_ms);
-      this.#waiter = () => {
-        clearTimeout(timer);
-        this.#waiter = undefined;
-        resolve();
-      };
-    });
+    this.#bell.ring();
   }
 }
