@@ -6,6 +6,8 @@ import { fromPacket } from './packet.ts';
 
 /** Messages that we take before we acknowledged the first; what MQTT 5 calls our Receive Maximum. */
 export const RECEIVE_MAXIMUM = 100;
+/** Bytes of payload that are taken before the first of them is done with; the message that reaches it is the last. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Settles once the message is taken over: then it is acknowledged upstream. It is called in the order of the wire, also
@@ -31,6 +33,7 @@ export class Intake {
   readonly #acks: AckQueue;
   /** Taken and not yet acknowledged. */
   #pending = 0;
+  #bytes = 0;
   /** Reads on, where the bound held it up. */
   #resume: (() => void) | undefined;
 
@@ -50,9 +53,13 @@ export class Intake {
   #take(packet: IPublishPacket, done: (error?: Error) => void): void {
     const { handler, onFailure, protocol } = this.#parts;
     const acknowledge = packet.qos === 1 ? this.#acks.expect('puback', packet.messageId ?? 0) : undefined;
+    const message = messageOf(packet);
+    const { length } = message.payload;
     this.#pending += 1;
-    handler(messageOf(packet), protocol).then(() => {
+    this.#bytes += length;
+    handler(message, protocol).then(() => {
       this.#pending -= 1;
+      this.#bytes -= length;
       acknowledge?.(0);
       this.#resume?.();
     }, onFailure);
@@ -61,7 +68,7 @@ export class Intake {
       this.#resume = undefined;
       done(acknowledge === undefined ? undefined : new Error('acknowledged when it is taken over'));
     };
-    if (this.#pending < RECEIVE_MAXIMUM) next();
+    if (this.#pending < RECEIVE_MAXIMUM && this.#bytes < MAX_BYTES) next();
     else this.#resume = next;
   }
 }

@@ -29,8 +29,16 @@ export function limitsOf({ properties }: Pick<IConnackPacket, 'properties'>): Li
   };
 }
 
+/** Of the rest of a SUBSCRIBE to one filter, besides that: identifier, properties, length of the filter, options [MQTT 5.0, 3.8]. */
+const SUBSCRIBE_BYTES = 6;
+
 /** Why the upstream would not take a subscription, as far as its CONNACK said; undefined: it may. */
-export function subscriptionFault({ wildcards_available }: LinkLimits, filter: string): string | undefined {
-  if (wildcards_available || !/[+#]/.test(filter)) return undefined;
-  return 'the upstream has no subscriptions with wildcards';
+export function subscriptionFault(
+  { wildcards_available, maximum_packet_size: most = Number.POSITIVE_INFINITY }: LinkLimits,
+  filter: string,
+): string | undefined {
+  if (!wildcards_available && /[+#]/.test(filter)) return 'the upstream has no subscriptions with wildcards';
+  const rest = SUBSCRIBE_BYTES + Buffer.byteLength(filter);
+  const bytes = rest + (rest < 0x80 ? 2 : rest < 0x4000 ? 3 : 4);
+  return bytes > most ? `asking for it takes ${bytes} bytes, and the upstream takes ${most}` : undefined;
 }

@@ -1,5 +1,5 @@
-import type { IPublishPacket, Packet } from 'mqtt-packet';
-import { afterEach, describe, expect, test } from 'vitest';
+import type { IPublishPacket } from 'mqtt-packet';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { mayBlameMessage } from '../../../../src/broker/upstream/faults.ts';
 import type { Link } from '../../../../src/broker/upstream/link.ts';
 import type { UpstreamOptions } from '../../../../src/broker/upstream/upstream.ts';
@@ -145,7 +145,7 @@ describe('topic aliases', () => {
 });
 
 describe('what comes down', () => {
-  const down = (messageId: number, payload: string): Packet => ({
+  const down = (messageId: number, payload: string): IPublishPacket => ({
     cmd: 'publish',
     messageId,
     topic: 'house/x',
@@ -170,6 +170,27 @@ describe('what comes down', () => {
     settle[1]?.();
     await until('all', () => acknowledged().length === 3);
     expect(acknowledged()).toEqual([7, 8, 9]);
+  });
+
+  test.each([
+    ['100 messages', 'x', 0, 100],
+    ['100 messages that are acknowledged', 'x', 1, 100],
+    ['4 MiB', 'x'.repeat(1024 * 1024), 0, 4],
+  ] as const)('is read no further than %s ahead of what is done with them', async (_, payload, qos, most) => {
+    const settle: (() => void)[] = [];
+    const inbound = (): Promise<void> => new Promise((resolve) => settle.push(resolve));
+    await open({ connect: () => ACCEPT }, { inbound });
+    for (let id = 1; id <= most + 20; id++) server?.send({ ...down(id, payload), qos });
+    await until('as many as there may be', () => settle.length >= most);
+    // Of what came behind them none is read, however long that is.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(settle.length).toBe(most);
+    settle[0]?.();
+    await until('one more', () => settle.length === most + 1);
+    for (let place = 1; place < most + 20; place++) {
+      await until('the next', () => settle[place] !== undefined);
+      settle[place]?.();
+    }
   });
 
   test('before a session is subscribed anew is taken over as well', async () => {
@@ -198,6 +219,30 @@ describe('what comes down', () => {
       message: expect.stringContaining('disk is full'),
     });
     expect(acknowledged()).toEqual([]);
+  });
+});
+
+describe('an answer that never comes, though pings are answered,', () => {
+  test.each([
+    ['PUBACK', (link: Link) => link.publish(message('x'), 1, [])],
+    ['PUBREC', (link: Link) => link.publish(message('x'), 2, [])],
+    ['SUBACK', (link: Link) => link.subscribe([{ filter: 't', qos: 1, retained: true }])],
+  ] as const)('ends the link after half a minute: %s', async (_, ask) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const link = await open({ connect: () => ACCEPT });
+    const asked = ask(link);
+    asked.catch(() => {});
+    await until('the question', () => (server?.received.length ?? 0) > 1);
+    const began_ms = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(began_ms + 20_000);
+    vi.advanceTimersByTime(1_000);
+    expect(link.isOver).toBe(false);
+    clock.mockReturnValue(began_ms + 31_000);
+    vi.advanceTimersByTime(1_000);
+    clock.mockRestore();
+    vi.useRealTimers();
+    await expect(asked).rejects.toMatchObject({ code: 'UPSTREAM_SILENT', retryable: true });
+    expect(link.isOver).toBe(true);
   });
 });
 
@@ -262,6 +307,25 @@ describe('subscribing', () => {
     const asked = server?.received.flatMap((packet) => (packet.cmd === 'subscribe' ? packet.subscriptions : []));
     expect(asked?.map(({ topic }) => topic)).toEqual(['house/door']);
   });
+
+  test.each([12, 121, 122])(
+    'to %i letters is asked for where the packet is no longer than allowed',
+    async (letters) => {
+      const filter = 'x'.repeat(letters);
+      const bytes = letters + (letters < 122 ? 8 : 9);
+      for (const maximumPacketSize of [bytes - 1, bytes]) {
+        const link = await open({ connect: () => ({ ...ACCEPT, properties: { maximumPacketSize } }), ...granted(1) });
+        const subscription = link.subscribe([{ filter, qos: 1, retained: true }]);
+        if (maximumPacketSize === bytes) await subscription;
+        else await expect(subscription).rejects.toMatchObject({ code: 'UPSTREAM_SUBSCRIPTION_REFUSED' });
+        const asked = server?.received.find(({ cmd }) => cmd === 'subscribe');
+        // Of the rest, without the fixed header.
+        expect(asked?.length).toBe(maximumPacketSize === bytes ? letters + 6 : undefined);
+        await link.close();
+        await server?.stop();
+      }
+    },
+  );
 
   test('a refusal says which filters', async () => {
     const link = await open({ connect: () => ACCEPT, ...granted(0x87) });
