@@ -30,10 +30,15 @@ export interface Contender {
   make(upstream_port: number): Promise<Subject>;
 }
 
-/** Node's flags, as the systemd unit has them. */
-function unitFlags(): readonly string[] {
-  const [line = ''] = /^ExecStart=.*$/m.exec(readFileSync('systemd/pinbus.service', 'utf8')) ?? [];
-  return line.split(' ').filter((word) => word.startsWith('--'));
+/** Node's flags and the environment, as the systemd unit has them. */
+function unit(): { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const text = readFileSync('systemd/pinbus.service', 'utf8');
+  const [line = ''] = /^ExecStart=.*$/m.exec(text) ?? [];
+  const variables = [...text.matchAll(/^Environment=(\w+)=(.*)$/gm)];
+  return {
+    flags: line.split(' ').filter((word) => word.startsWith('--')),
+    env: Object.fromEntries(variables.map(([, name = '', value = '']) => [name, value])),
+  };
 }
 
 export async function makePinbus(upstream_port: number, window = WINDOW): Promise<Subject> {
@@ -46,7 +51,8 @@ export async function makePinbus(upstream_port: number, window = WINDOW): Promis
     replay: { rate: 1_000_000, burst: 1_000_000 },
   };
   const config = { bridges: [cloud], outbox: { max_bytes: '4GiB' } };
-  const pinbus = await Pinbus.prepare({ config, node_flags: unitFlags() });
+  const { flags, env } = unit();
+  const pinbus = await Pinbus.prepare({ config, node_flags: flags, env });
   return {
     port: pinbus.port,
     get pid() {
