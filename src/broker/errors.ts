@@ -100,6 +100,11 @@ export const BROKER_ERRORS = {
     retryable: false,
     remedy: 'Put the bridge back into the config, or delete the dead letter with "pinbus outbox dead delete".',
   },
+  OUTBOX_MESSAGE_DAMAGED: {
+    retryable: false,
+    remedy:
+      'Delete the dead letter with "pinbus outbox dead delete"; nothing brings the message back. Check the SD card.',
+  },
   BRIDGE_TOO_MANY: { retryable: false, remedy: 'Configure at most 50 bridges.' },
   BRIDGE_ENTITY_NOT_ALLOWED: {
     retryable: false,

@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connection.ts';
+import { DAMAGED } from './checksum.ts';
 
 /** A dead letter without its payload. */
 export interface DeadLetterRow {
@@ -60,6 +61,25 @@ export class DeadLetterTable {
           FROM outbox WHERE sequence = ?`,
       )
       .run(bit, reason, now, sequence);
+    return this.#forget();
+  }
+
+  /** As `add`, of what is left of a message. */
+  addDamaged(bit: number, sequence: number, now: number): Forgotten[] {
+    this.#db
+      .prepare(
+        `INSERT INTO dead_letter (sequence, lane, reason, refused_at, topic, payload, properties, qos, retain, written_at)
+          SELECT sequence, (SELECT name FROM lane WHERE bit = ?), ?, ?, CAST(coalesce(topic, '') AS TEXT),
+            CAST(coalesce(payload, '') AS BLOB), NULL, CAST(coalesce(qos, 0) AS INTEGER), CAST(coalesce(retain, 0) AS INTEGER),
+            CAST(coalesce(written_at, 0) AS INTEGER)
+          FROM outbox WHERE sequence = ?`,
+      )
+      .run(bit, DAMAGED, now, sequence);
+    return this.#forget();
+  }
+
+  /** What is too much. */
+  #forget(): Forgotten[] {
     this.#count();
     const forgotten: Forgotten[] = [];
     while (this.#letters > MAX_LETTERS || (this.#bytes > MAX_BYTES && this.#letters > 1)) {

@@ -2,6 +2,7 @@ import type { Message } from '#topics';
 import { BrokerError } from '../errors.ts';
 import { asBuffer, asQos, decodeProperties } from '../store/columns.ts';
 import type { Store } from '../store/store.ts';
+import { DAMAGED } from './checksum.ts';
 import type { DeadLetterRow, WholeDeadLetterRow } from './dead-letter-table.ts';
 import type { SqliteOutbox } from './sqlite-outbox.ts';
 
@@ -46,10 +47,13 @@ export class DeadLetters {
 
   /**
    * Sends it once more, behind what waits already; it is not retained now, for its topic may have a newer value. Rejects with
-   * OUTBOX_BRIDGE_UNKNOWN when its bridge is gone, and OUTBOX_FULL.
+   * OUTBOX_BRIDGE_UNKNOWN when its bridge is gone, OUTBOX_MESSAGE_DAMAGED, and OUTBOX_FULL.
    */
   async retry(id: number): Promise<void> {
     const row = await this.#row(id);
+    if (row.reason === DAMAGED) {
+      throw new BrokerError('OUTBOX_MESSAGE_DAMAGED', `dead letter ${id} is not what was published any more`);
+    }
     if (!this.#outbox.lanes.includes(row.lane)) {
       throw new BrokerError('OUTBOX_BRIDGE_UNKNOWN', `the bridge ${row.lane} has no \`out\` rules, or is gone`);
     }

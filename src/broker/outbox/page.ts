@@ -1,5 +1,6 @@
 import type { Message } from '#topics';
 import { asQos, decodeProperties } from '../store/columns.ts';
+import { isSound } from './checksum.ts';
 import type { OutboxEntry } from './outbox.ts';
 import type { OutboxRow } from './row.ts';
 
@@ -8,12 +9,14 @@ import type { OutboxRow } from './row.ts';
  * field, with an ArrayBuffer for its payload. One after the other, each a head and then topic, properties and payload:
  *
  *     0 sequence  8 written_at  16 expires_run_ms, NaN: never (float64)  24 bytes  28 payload's bytes  32 properties' bytes, 0: none
- *     36 topic's bytes (uint16)  38 QoS  39 retain
+ *     36 topic's bytes (uint16)  38 QoS  39 retain; DAMAGED: the message is not what was kept, and is not here
  */
 const HEAD = 40;
+const DAMAGED = 2;
 
 /** In memory of its own, as what it is a part of would travel as a whole. */
-export function packPage(rows: readonly OutboxRow[]): Uint8Array {
+export function packPage(found: readonly OutboxRow[]): Uint8Array {
+  const rows = found.map((row) => (isSound(row) ? row : damaged(row)));
   const size = rows.reduce((sum, row) => sum + sizeOf(row), 0);
   const page = Buffer.allocUnsafeSlow(size);
   let at = 0;
@@ -21,11 +24,24 @@ export function packPage(rows: readonly OutboxRow[]): Uint8Array {
   return page;
 }
 
-/** Rows as the bridges get them, with the message expiry that remains. Their payloads are parts of the page. */
-export function unpackPage(packed: Uint8Array, now_run_ms: number): OutboxEntry[] {
+/** Rows as the bridges get them. */
+export interface Page {
+  /** With the message expiry that remains; their payloads are parts of the page. */
+  readonly entries: readonly OutboxEntry[];
+  /** Numbers of messages that are not what was kept. */
+  readonly damaged: readonly number[];
+}
+
+export function unpackPage(packed: Uint8Array, now_run_ms: number): Page {
   const page = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const entries: OutboxEntry[] = [];
+  const damaged: number[] = [];
   for (let at = 0; at < page.length; ) {
+    if (page[at + 39] === DAMAGED) {
+      damaged.push(page.readDoubleLE(at));
+      at += HEAD;
+      continue;
+    }
     const topicAt = at + HEAD;
     const propertiesAt = topicAt + page.readUInt16LE(at + 36);
     const payloadAt = propertiesAt + page.readUInt32LE(at + 32);
@@ -45,8 +61,12 @@ export function unpackPage(packed: Uint8Array, now_run_ms: number): OutboxEntry[
     });
     at = end;
   }
-  return entries;
+  return { entries, damaged };
 }
+
+/** As it is packed. */
+const damaged = ([sequence]: OutboxRow): OutboxRow => [sequence, '', NOTHING, null, 0, DAMAGED, 0, null, 0, null];
+const NOTHING = new Uint8Array();
 
 /** Gives where the next one goes. */
 function putRow(page: Buffer, at: number, row: OutboxRow): number {

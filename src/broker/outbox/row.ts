@@ -9,10 +9,11 @@ export type OutboxRow = readonly [
   written_at: number,
   expires_run_ms: number | null,
   bytes: number,
+  checksum: number | null,
 ];
 
 export const COLUMNS =
-  'outbox.sequence, outbox.topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes';
+  'outbox.sequence, outbox.topic, payload, properties, qos, retain, written_at, expires_run_ms, bytes, checksum';
 
 /** What a row takes of the outbox's bound. */
 export const bytesOf = (row: OutboxRow): number => row[8];

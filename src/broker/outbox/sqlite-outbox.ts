@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { Accounts, has, type Lane } from './accounts.ts';
 import { Arrivals } from './arrivals.ts';
 import { Bounds } from './bounds.ts';
+import type { Forgotten } from './dead-letter-table.ts';
 import { Drops } from './drops.ts';
 import { Lanes } from './lanes.ts';
 import type {
@@ -35,6 +36,7 @@ const ROW_OVERHEAD = 64;
  */
 export class SqliteOutbox implements Outbox {
   readonly #store: Store;
+  readonly #log: Logger;
   readonly #classifier: Classifier;
   /** The rules of the classes as text. */
   readonly #rules: string;
@@ -50,6 +52,7 @@ export class SqliteOutbox implements Outbox {
 
   constructor(store: Store, bounds: OutboxBounds, log: Logger) {
     this.#store = store;
+    this.#log = log;
     const filters = filtersOf(bounds);
     this.#rules = JSON.stringify(filters);
     this.#classifier = new Classifier(filters);
@@ -184,10 +187,7 @@ export class SqliteOutbox implements Outbox {
     if (lane === undefined) return;
     const removal = await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now());
     this.#settled(lane, removal);
-    for (const { topic, written_at } of removal.forgotten) {
-      const letter = { class: this.#classifier.classOf(topic), messages: 1, first_at: written_at, last_at: written_at };
-      this.#drops.add('dead_letters', letter, performance.now());
-    }
+    this.#forgotten(removal.forgotten);
   }
 
   onAppended(lane: string, listener: AppendedListener): () => void {
@@ -249,8 +249,13 @@ export class SqliteOutbox implements Outbox {
   ): Promise<readonly OutboxEntry[]> {
     const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return [];
-    const now = this.#store.run_ms;
-    return unpackPage(await page(lane.bit, now), now);
+    for (;;) {
+      const now = this.#store.run_ms;
+      const { entries, damaged } = unpackPage(await page(lane.bit, now), now);
+      await this.#giveUpDamaged(lane, damaged);
+      // An empty page says that the lane owes nothing more.
+      if (entries.length > 0 || damaged.length === 0) return entries;
+    }
   }
 
   #arrived(shares: readonly Share[], onDisk: boolean): void {
@@ -273,6 +278,27 @@ export class SqliteOutbox implements Outbox {
   #settled(lane: Lane, removal: Settled): void {
     this.#accounts.settled(lane, removal.settled, removal);
     this.#room.release();
+  }
+
+  async #giveUpDamaged(lane: Lane, sequences: readonly number[]): Promise<void> {
+    if (sequences.length === 0) return;
+    for (const sequence of sequences) {
+      const removal = await this.#store.ask('outbox', 'giveUpDamaged', lane.bit, sequence, Date.now());
+      this.#settled(lane, removal);
+      this.#forgotten(removal.forgotten);
+    }
+    this.#log.error(
+      { code: 'OUTBOX_MESSAGE_DAMAGED', bridge: lane.name, messages: sequences.length, first: sequences[0] },
+      'messages were damaged on disk: what is left of them are dead letters',
+    );
+  }
+
+  /** Dead letters that had to go for newer ones. */
+  #forgotten(letters: readonly Forgotten[]): void {
+    for (const { topic, written_at } of letters) {
+      const letter = { class: this.#classifier.classOf(topic), messages: 1, first_at: written_at, last_at: written_at };
+      this.#drops.add('dead_letters', letter, performance.now());
+    }
   }
 
   #closeEpisodes(): void {

@@ -1,5 +1,6 @@
 import type { MessageClass } from '#topics';
 import type { Connection } from '../store/connection.ts';
+import { checksumOf } from './checksum.ts';
 import { BLOCK_OF, type Blocks, firstOf, SUM, type Sum } from './blocks.ts';
 import { Confirmation, type Settled } from './confirmation.ts';
 import type { DeadLetterTable, Forgotten } from './dead-letter-table.ts';
@@ -42,7 +43,7 @@ export class OutboxTable {
     this.#lane = new LaneReader(db, blocks);
     this.#insert = db.prepare(
       `INSERT INTO outbox (sequence, class, wanted_by, bytes, qos, retain, written_at, run_ms, expires_run_ms, topic,
-        properties, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        properties, payload, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#newest = db.prepare<[], number>("SELECT max(newest) FROM numbering WHERE of = 'outbox'").pluck();
     this.#shares = this.#scan();
@@ -96,6 +97,7 @@ export class OutboxTable {
       topic,
       properties,
       payload,
+      checksumOf(sequence, topic, payload, properties, qos, retain),
     );
     this.#blocks.add(sequence, { class: column, wanted_by, rows: 1, bytes });
   }
@@ -138,6 +140,12 @@ export class OutboxTable {
   /** As `confirm` of that one, which becomes a dead letter. */
   refuse(bit: number, sequence: number, reason: string, now: number): Settled & { readonly forgotten: Forgotten[] } {
     const forgotten = this.#dead.add(bit, sequence, reason, now);
+    return { ...this.confirm(bit, [sequence]), forgotten };
+  }
+
+  /** As `refuse` of one that is not what was kept: what is left of it becomes a dead letter. */
+  giveUpDamaged(bit: number, sequence: number, now: number): Settled & { readonly forgotten: Forgotten[] } {
+    const forgotten = this.#dead.addDamaged(bit, sequence, now);
     return { ...this.confirm(bit, [sequence]), forgotten };
   }
 

@@ -177,4 +177,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX outbox_expiry ON outbox (expires_run_ms) WHERE expires_run_ms IS NOT NULL;
   CREATE INDEX outbox_retained ON outbox (topic, sequence) WHERE retain = 1;
   `,
+  `
+  -- Noise that still reads as a row is not sent upstream as what was acknowledged.
+  ALTER TABLE outbox ADD COLUMN checksum INTEGER; -- CRC-32, signed, of what is sent; null: a row from before
+  `,
 ];

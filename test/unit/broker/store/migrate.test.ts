@@ -28,8 +28,8 @@ function makeOlder(version: number): void {
   db.pragma(`user_version = ${version}`);
   db.exec("INSERT INTO lane (bit, name) VALUES (0, 'cloud')");
   const insert = db.prepare(
-    `INSERT INTO outbox (wanted_by, topic, payload, qos, retain, written_at, run_ms, bytes)
-      VALUES (1, 't', ?, 1, 0, 1, 1, 100)`,
+    `INSERT INTO outbox (wanted_by, topic, payload, qos, retain, written_at, run_ms, bytes${version < 5 ? '' : ', class'})
+      VALUES (1, 't', ?, 1, 0, 1, 1, 100${version < 5 ? '' : ', 3'})`,
   );
   for (let number = 0; number < ROWS; number++) insert.run(Buffer.from(`${number}`));
   db.exec("INSERT INTO retained (topic, payload, qos) VALUES ('r', x'31', 1)");
