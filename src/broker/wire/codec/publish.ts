@@ -4,7 +4,7 @@ import { REASON } from '../reason.ts';
 import { type ProtocolVersion, type PublishPacket, TYPE } from './packet.ts';
 import { IN, readProperties, writeProperties } from './properties.ts';
 import type { Reader } from './reader.ts';
-import { putVarint, varintSize, Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 const DUP = 0x08;
 const RETAIN = 0x01;
@@ -51,11 +51,12 @@ export interface PublishHeader {
   readonly topicAlias?: number;
 }
 
-/** The length of a property list without any. */
-const NO_PROPERTIES = Buffer.of(0);
-const NONE = Buffer.alloc(0);
+/** What a header takes besides topic and properties, in bytes. */
+const ROOM = 16;
+/** What the properties of most messages take, in bytes. */
+const PROPERTIES_ROOM = 112;
 
-/** Sized beforehand: this is written for every message, and nothing is allocated twice. */
+/** In one piece, that mostly is as long as it becomes: this is written for every message. */
 export function encodePublish(
   version: ProtocolVersion,
   topic: string,
@@ -63,35 +64,34 @@ export function encodePublish(
   properties: MessageProperties | undefined,
   header: PublishHeader,
 ): PublishFrame {
-  const topicBytes = Buffer.byteLength(topic);
-  const list = version === 5 ? propertyList(properties, header) : NONE;
   const inline = payload.length <= INLINE_BYTES;
-  const variable = 2 + topicBytes + (header.qos === 0 ? 0 : 2) + list.length;
-  const remaining = variable + payload.length;
-  const size = 1 + varintSize(remaining) + remaining;
-  const head = Buffer.allocUnsafe(inline ? size : size - payload.length);
-  head[0] = TYPE.publish | (header.qos << 1) | (header.retain ? RETAIN : 0);
-  let at = head.writeUInt16BE(topicBytes, putVarint(head, 1, remaining));
-  at += head.write(topic, at, topicBytes, 'utf8');
-  const idAt = header.qos === 0 ? 0 : at;
-  if (idAt > 0) at = head.writeUInt16BE(0, at);
-  at += list.copy(head, at);
-  if (inline) payload.copy(head, at);
-  return { head, payload: inline ? undefined : payload, idAt, size };
+  const room = properties === undefined ? ROOM : ROOM + PROPERTIES_ROOM;
+  const writer = new Writer(room + topic.length + (inline ? payload.length : 0)).string(topic);
+  const idAt = writer.length;
+  if (header.qos > 0) writer.uint16(0);
+  if (version === 5) writePublishProperties(writer, properties, header);
+  if (inline) writer.raw(payload);
+  const rest = inline ? 0 : payload.length;
+  const first = TYPE.publish | (header.qos << 1) | (header.retain ? RETAIN : 0);
+  const head = writer.packet(first, rest);
+  return {
+    head,
+    payload: inline ? undefined : payload,
+    idAt: header.qos === 0 ? 0 : head.length - writer.length + idAt,
+    size: head.length + rest,
+  };
 }
 
-function propertyList(properties: MessageProperties | undefined, header: PublishHeader): Buffer {
-  const { topicAlias, subscriptionIdentifiers } = header;
-  if (properties === undefined && topicAlias === undefined && subscriptionIdentifiers === undefined) {
-    return NO_PROPERTIES;
-  }
-  const writer = new Writer();
+function writePublishProperties(
+  writer: Writer,
+  properties: MessageProperties | undefined,
+  { topicAlias, subscriptionIdentifiers }: PublishHeader,
+): void {
   writeProperties(
     writer,
     topicAlias === undefined ? properties : { ...properties, topicAlias },
     subscriptionIdentifiers,
   );
-  return writer.body();
 }
 
 /** The frame's head with a packet identifier of its own, and DUP when it is sent again [MQTT-3.3.1-1]. */

@@ -5,13 +5,18 @@ const HEADER = 5;
 const SHORT = 64;
 
 /** How many bytes a Variable Byte Integer takes [MQTT 5.0, 1.5.5]. */
-export const varintSize = (value: number): number =>
+const varintSize = (value: number): number =>
   value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
 
 /** Builds one packet: the body first, then the fixed header in front of it [MQTT 5.0, 2.1]. */
 export class Writer {
-  #bytes = Buffer.allocUnsafe(128);
+  #bytes: Buffer;
   #at = HEADER;
+
+  /** `room`: bytes that the packet will have, about. */
+  constructor(room = 123) {
+    this.#bytes = Buffer.allocUnsafe(HEADER + room);
+  }
 
   /** How long the body is so far. */
   get length(): number {
@@ -117,7 +122,7 @@ export class Writer {
 }
 
 /** Returns where it ends. */
-export function putVarint(into: Buffer, at: number, value: number): number {
+function putVarint(into: Buffer, at: number, value: number): number {
   let rest = value;
   let i = at;
   while (rest >= 0x80) {
