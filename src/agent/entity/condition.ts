@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
 import type { EntityReport } from '../platforms/platform.ts';
 
+type Said = Pick<EntityReport, 'attributes' | 'availability'>;
+
 /** Says how a line or a source is: to the bus by availability and attributes, and once a change to the log. */
 export class Condition {
-  readonly #report: EntityReport;
+  readonly #report: Said;
   readonly #log: Logger;
   #online: boolean | undefined;
   #problem: string | undefined;
 
-  constructor(report: EntityReport, log: Logger) {
+  constructor(report: Said, log: Logger) {
     this.#report = report;
     this.#log = log;
   }

@@ -50,6 +50,7 @@ export class Entities {
   readonly #options: EntitiesOptions;
   /** By id. */
   readonly #running = new Map<string, Running>();
+  readonly #rejections: Rejections;
   readonly #commands: Commands;
   readonly #own_topics: OwnTopics;
   readonly #interlocks = new Interlocks();
@@ -65,6 +66,7 @@ export class Entities {
     const { bus, clock, log } = options;
     const topics = nodeTopics(options.node);
     const rejections = new Rejections(bus, topics, log);
+    this.#rejections = rejections;
     const entity = (id: string) => this.#running.get(id)?.entity;
     this.#commands = new Commands({ bus, topics, rejections, entity, taken: (id) => this.#noteCommand(id), log });
     this.#own_topics = new OwnTopics({
@@ -174,7 +176,13 @@ export class Entities {
     const component = platform.discover(config, topics);
     const unit = 'unit_of_measurement' in component ? component.unit_of_measurement : undefined;
     const recorded = new Recorded(this.#options.recorder, config.id, unit, clock);
-    const report = new BusReport(bus, topics, clock, log, recorded, () => this.#noteDone(config.id));
+    const report = new BusReport(bus, topics, clock, log, recorded, {
+      done: () => this.#noteDone(config.id),
+      gaveUp: (refusal, origin) => {
+        this.#asked.delete(config.id);
+        this.#rejections.tell(refusal, topics.set, origin);
+      },
+    });
     const attributes = decodeJsonObject(retained.get(topics.attributes) ?? Buffer.alloc(0));
     const entity = platform.create(config, {
       id: config.id,

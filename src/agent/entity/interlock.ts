@@ -40,6 +40,12 @@ export class InterlockGroup {
     return undefined;
   }
 
+  /** Who shall go off for a member and was not read off. */
+  laggard(member: InterlockMember): InterlockMember | undefined {
+    for (const [other, { kind }] of this.#standings) if (other !== member && kind !== 'off') return other;
+    return undefined;
+  }
+
   /** From now on the group is this member's; every other one goes off. */
   take(member: InterlockMember): void {
     this.#holder = member;

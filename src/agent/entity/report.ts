@@ -1,15 +1,24 @@
-import type { Bus } from '#broker';
+import type { Bus, Origin } from '#broker';
 import { encodeJson, type EntityTopics, formatEvent, OFFLINE, ONLINE, type Qos } from '#topics';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { EntityReport } from '../platforms/platform.ts';
+import type { CommandRefusal, EntityReport } from '../platforms/platform.ts';
 import type { Cause } from './cause.ts';
+import { commander } from './links.ts';
 import type { ToldPart } from './own-topics.ts';
 import type { Recorded } from './recorded.ts';
 
 /** So that subscribers and bridges that ask for QoS 1 get it; inside the process nothing waits for it. */
 const QOS: Qos = 1;
 const NOTHING = Buffer.alloc(0);
+
+/** Who wants to know what becomes of an entity's commands. */
+export interface CommandOutcome {
+  done(): void;
+  gaveUp(refusal: CommandRefusal, origin: Origin): void;
+}
+
+const NOBODY_ASKS: CommandOutcome = { done: () => undefined, gaveUp: () => undefined };
 
 /** What an entity says, on its topics. Remembers the last of it for who asks. */
 export class BusReport implements EntityReport {
@@ -18,7 +27,7 @@ export class BusReport implements EntityReport {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #recorded: Recorded | undefined;
-  readonly #done: () => void;
+  readonly #commands: CommandOutcome;
   #attributes: Readonly<Record<string, unknown>> = {};
   /** As they were published last. */
   #attributes_payload: string | undefined;
@@ -28,21 +37,20 @@ export class BusReport implements EntityReport {
   last_changed_ms: number | undefined;
   #availability: typeof ONLINE | typeof OFFLINE | undefined;
 
-  /** `done` is called when a command took effect. */
   constructor(
     bus: Bus,
     topics: EntityTopics,
     clock: Clock,
     log: Logger,
     recorded?: Recorded,
-    done: () => void = () => undefined,
+    commands: CommandOutcome = NOBODY_ASKS,
   ) {
     this.#bus = bus;
     this.#topics = topics;
     this.#clock = clock;
     this.#log = log;
     this.#recorded = recorded;
-    this.#done = done;
+    this.#commands = commands;
   }
 
   get available(): boolean {
@@ -82,7 +90,12 @@ export class BusReport implements EntityReport {
   }
 
   done(): void {
-    this.#done();
+    this.#commands.done();
+  }
+
+  gaveUp(refusal: CommandRefusal, cause: Cause): void {
+    const origin = commander(cause);
+    if (origin !== undefined) this.#commands.gaveUp(refusal, origin);
   }
 
   /** Says again what it said last, and nothing where it said nothing yet. */

@@ -41,6 +41,8 @@ export class SafeOutput<T> {
   #off_since_ms = Number.NEGATIVE_INFINITY;
   /** What a start goes on to once it has been off for long enough. */
   #next: T | undefined;
+  /** Of the last command. */
+  #cause: Cause = { kind: 'start' };
   #cancelTakeOver: (() => void) | undefined;
 
   constructor(options: SafeOutputOptions<T>) {
@@ -53,6 +55,7 @@ export class SafeOutput<T> {
       same: (a, b) => options.same(a, b),
       seen: (value, cause) => this.#seen(value, cause),
       done: () => this.#done(),
+      gaveUp: (cause) => report.gaveUp(offline(), cause),
       wait: (value) => this.#wait_ms(value),
       condition: new Condition(report, log),
       clock,
@@ -108,6 +111,7 @@ export class SafeOutput<T> {
   }
 
   request(value: T, cause: Cause): void {
+    this.#cause = cause;
     const origin = commander(cause);
     if (origin) this.#link_loss?.commanded(origin);
     this.#truth.request(value, cause);
@@ -208,11 +212,13 @@ export class SafeOutput<T> {
 
   /** A command must not come true minutes later, when nobody expects it any more. */
   #boundTakeOver(): void {
-    const { clock, log } = this.#options.context;
-    if (!this.#group) return;
+    const { clock, log, report } = this.#options.context;
+    const group = this.#group;
+    if (!group) return;
     this.#cancelTakeOver = clock.after(TAKE_OVER_MS, () => {
       if (this.#on === true || this.#wait_ms(this.wanted) < Number.POSITIVE_INFINITY) return;
       log.warn('another output of its interlock group did not go off; the command is given up');
+      report.gaveUp(interlocked(group.laggard(this.#member)?.id ?? 'another one'), this.#cause);
       this.#rule(false, { kind: 'interlock' });
     });
   }

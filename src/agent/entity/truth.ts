@@ -23,6 +23,8 @@ export interface TruthOptions<T> {
   seen(value: T, cause: Cause): void;
   /** The latest command took effect, whether or not it changed anything. */
   done(): void;
+  /** The latest command came to nothing: its line was given up before it took effect. */
+  gaveUp(cause: Cause): void;
   /** Milliseconds that a write of this value still has to wait; Infinity: until `proceed`. */
   wait?(value: T): number;
   readonly condition: Condition;
@@ -42,6 +44,8 @@ export class Truth<T> {
   #wanted: T | undefined;
   #cause: Cause = { kind: 'start' };
   #actual: T | undefined;
+  /** A command has not taken effect yet. */
+  #owed = false;
   /** `wanted` still has to be written. */
   #write = false;
   /** Somebody wants the line read: to report it when it changed, or in any case. */
@@ -85,6 +89,7 @@ export class Truth<T> {
   request(value: T, cause: Cause): void {
     this.#wanted = value;
     this.#cause = cause;
+    this.#owed = true;
     this.#write = true;
     this.proceed();
   }
@@ -145,12 +150,16 @@ export class Truth<T> {
 
   #failed(error: unknown, failures: number, parked: boolean): void {
     this.#pausing = true;
-    // A command must not come true minutes later, when nobody expects it any more.
-    if (parked) {
-      this.#wanted = undefined;
-      this.#cause = { kind: 'line' };
-    }
     this.#options.condition.bad(error, failures, parked);
+    if (parked) this.#giveUp();
+  }
+
+  /** A command must not come true minutes later, when nobody expects it any more. */
+  #giveUp(): void {
+    if (this.#owed) this.#options.gaveUp(this.#cause);
+    this.#owed = false;
+    this.#wanted = undefined;
+    this.#cause = { kind: 'line' };
   }
 
   /** Starts the loop, or leaves what there is to do to the one that runs. */
@@ -197,6 +206,7 @@ export class Truth<T> {
     this.#report(read, asked || !took, cause);
     if (took) {
       this.#well();
+      this.#owed = false;
       this.#options.done();
     } else if (!this.#write) {
       throw new AgentError('AGENT_READ_BACK_DIFFERS', 'the line does not read what was written');

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { duration } from './fields.ts';
 
+export const linkLossAfter = duration({ min: '1s', max: '1d' }).meta({
+  description: 'How long the link has to be gone',
+});
+
 /** What keeps an output safe: the same for every platform that switches something. */
 export const outputRules = {
   on_start: z.enum(['off', 'on', 'restore', 'keep']).default('off').meta({
@@ -13,7 +17,7 @@ export const outputRules = {
     .meta({ description: 'The state after a stop; keep leaves the line as it is' }),
   on_link_loss: z
     .strictObject({
-      after: duration({ min: '1s', max: '1d' }).meta({ description: 'How long the link has to be gone' }),
+      after: linkLossAfter,
       state: z.enum(['off', 'on']).default('off').meta({ description: 'The state after that' }),
     })
     .exactOptional()

@@ -21,7 +21,7 @@ export interface EntityConfig {
   /** Outputs of which at most one is on, where the platform has outputs. */
   readonly interlock?: { readonly group: string };
   readonly on_start?: string;
-  readonly on_stop?: string;
+  readonly on_stop?: string | number;
 }
 
 /**
@@ -70,6 +70,8 @@ export interface EntityReport {
   availability(online: boolean): void;
   /** The latest command took effect. Only measured. */
   done(): void;
+  /** A command that was taken came to nothing after all. Whoever sent it is told why; a rule of the output's own is not. */
+  gaveUp(refusal: CommandRefusal, cause: Cause): void;
 }
 
 export interface Entity {

@@ -44,6 +44,7 @@ export class Cover extends OutputEntity {
       same: (a, b) => a === b,
       seen: (drive, cause) => this.#seen(drive, cause),
       done: () => this.#done(),
+      gaveUp: (cause) => report.gaveUp(offline(), cause),
       wait: (drive) => {
         if (drive === 'stop' || !this.#ran || this.#ran.direction === drive) return 0;
         return this.#ran.until_ms + dead_time - clock.monotonic();

@@ -1,6 +1,7 @@
 import { NUMBER_MODES } from '#topics';
 import { z } from 'zod';
 import { activeLow, common, entityCategory, line } from '../fields.ts';
+import { linkLossAfter } from '../output-rules.ts';
 
 export const numberSchema = z
   .strictObject({
@@ -22,11 +23,33 @@ export const numberSchema = z
     on_start: z.enum(['restore', 'initial']).default('restore').meta({
       description: 'The value after a start: the last one that is on the bus, or `initial`',
     }),
+    on_stop: z
+      .union([z.literal('release'), z.number()], { error: 'must be release or a value' })
+      .default('release')
+      .meta({
+        description:
+          'When pinbus stops: a value, which it gets a second to turn to; then, and with release at once, the pulses end',
+      }),
+    on_link_loss: z
+      .strictObject({
+        after: linkLossAfter,
+        value: z.number().meta({ description: 'The value after that' }),
+      })
+      .exactOptional()
+      .meta({ description: 'As of other outputs: what happens when whoever commanded it last is gone' }),
     entity_category: entityCategory,
   })
   .refine(({ min, max }) => min < max, { path: ['max'], error: 'must be greater than `min`' })
   .refine(({ min, max, initial = min }) => initial >= min && initial <= max, {
     path: ['initial'],
+    error: 'must be from `min` to `max`',
+  })
+  .refine(({ min, max, on_stop }) => on_stop === 'release' || (on_stop >= min && on_stop <= max), {
+    path: ['on_stop'],
+    error: 'must be release, or from `min` to `max`',
+  })
+  .refine(({ min, max, on_link_loss: { value } = { value: min } }) => value >= min && value <= max, {
+    path: ['on_link_loss', 'value'],
     error: 'must be from `min` to `max`',
   })
   .refine(({ pulse_min_us, pulse_max_us }) => pulse_min_us !== pulse_max_us, {

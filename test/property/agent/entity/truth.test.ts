@@ -32,6 +32,7 @@ test('after any burst the last state is the last command and is the pin, and no 
           seen.push(value);
         },
         done: () => {},
+        gaveUp: () => expect.unreachable('the line works'),
         condition: new Condition(silent, log),
         clock: new HandClock(),
         log,

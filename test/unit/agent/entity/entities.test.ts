@@ -120,6 +120,36 @@ describe('commands', () => {
     bus.send('pinbus/v1/porch/lamp/set', 'ON');
     expect(rejected()).toMatchObject([{ code: 'AGENT_ENTITY_OFFLINE' }]);
   });
+
+  test('a command that was taken, and that its line did not carry out until it was parked, is answered too', async () => {
+    await start(LAMP);
+    driver.control.fail(23, 'stuck');
+    bus.send('pinbus/v1/porch/lamp/set', 'ON');
+    await turns();
+    await clock.pass(5_000);
+    expect(rejected()).toEqual([]);
+    await clock.pass(2_000);
+    await turns();
+    expect(rejected()).toMatchObject([
+      { topic: 'pinbus/v1/porch/lamp/set', code: 'AGENT_ENTITY_OFFLINE', client: 'tester' },
+    ]);
+    // It comes back as it starts; nobody's command is answered twice, and none has taken half a minute.
+    driver.control.fail(23, undefined);
+    await clock.pass(60_000);
+    bus.send('pinbus/v1/porch/lamp/set', 'ON');
+    await turns();
+    expect([rejected().length, bus.last('pinbus/v1/porch/lamp/state'), latencies]).toEqual([1, 'ON', [0]]);
+  });
+
+  test('a line that fails after its command took effect owes nobody an answer', async () => {
+    await start(LAMP);
+    bus.send('pinbus/v1/porch/lamp/set', 'ON');
+    await turns();
+    driver.control.fail(23, 'gone');
+    await clock.pass(60_000);
+    await turns();
+    expect([bus.last('pinbus/v1/porch/lamp/availability'), rejected()]).toEqual(['offline', []]);
+  });
 });
 
 describe('life', () => {

@@ -32,9 +32,6 @@ beforeEach(() => {
   said = [];
   causes = [];
   const report = {
-    state: () => {},
-    done: () => {},
-    event: () => {},
     attributes: (value: Readonly<Record<string, unknown>>) =>
       said.push((value['problem'] as { code: string } | undefined)?.code ?? 'no problem'),
     availability: (online: boolean) => said.push(online ? 'online' : 'offline'),
@@ -53,6 +50,7 @@ beforeEach(() => {
       causes.push(kind);
     },
     done: () => said.push('done'),
+    gaveUp: ({ kind }) => said.push(`gave up what a ${kind} wanted`),
     condition: new Condition(report, log),
     clock,
     log,
@@ -115,7 +113,7 @@ test('a line that goes on failing gets tries after 1, 2 and 3 s, is parked, and 
   await clock.pass(1);
   await turns();
   expect(truth.parked).toBe(true);
-  expect(said).toEqual(['HW_LINE_GONE', 'HW_LINE_GONE', 'offline']);
+  expect(said).toEqual(['HW_LINE_GONE', 'HW_LINE_GONE', 'offline', 'gave up what a client wanted']);
   expect(clock.waiting).toBe(0);
 });
 

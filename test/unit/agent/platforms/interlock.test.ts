@@ -53,7 +53,10 @@ test('one that does not go off keeps the other off, and the command is given up'
   await bench.command('ON', 'up');
   bench.world.fail(18, 'stuck');
   await bench.command('ON', 'down');
+  expect(bench.rejections).toEqual([]);
   await bench.pass(20_000);
+  expect(bench.rejections).toEqual(['AGENT_INTERLOCKED']);
+  expect(bench.bus.on('pinbus/v1/porch/rejected').at(-1)).toContain('up of the same interlock group is not off');
   bench.world.fail(18, undefined);
   await bench.pass(60_000);
   expect(pins()).toEqual([false, false]);
