@@ -25,7 +25,7 @@ export class ServoNumber extends OutputEntity {
 
   constructor(config: NumberConfig, { driver, report, clock, log, links, last_state }: EntityContext) {
     super();
-    const { min, max, initial = min, on_start, on_link_loss } = config;
+    const { min, initial = min, on_start, on_link_loss } = config;
     this.#config = config;
     this.#clock = clock;
     this.#link_loss =
