@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { MAX_CONFIG_BYTES } from '../config/load.ts';
 import { readSmallFile } from '../config/values.ts';
 
 /** An editor writes a file in several steps; only when it is quiet again is the file what was meant. */
 const QUIET_MS = 250;
+/** Until a file that is gone is looked for again. */
+const GONE_MS = 1_000;
 
 export interface ConfigWatchParts {
   /** Absolute. */
@@ -16,8 +17,9 @@ export interface ConfigWatchParts {
 }
 
 /**
- * Says when a config's content changed. Watches the folder, for most editors replace the file by a new one of the same
- * name. A file that is a link into another folder changes unseen; SIGHUP is for that.
+ * Says when a config's content changed. Watches the file and not its folder, where a database may lie that is written a
+ * hundred times a second; most editors replace the file by a new one of the same name, so it is watched anew after each
+ * change. A link that is turned to another file changes unseen; SIGHUP is for that.
  */
 export class ConfigWatch {
   readonly #parts: ConfigWatchParts;
@@ -31,18 +33,8 @@ export class ConfigWatch {
   }
 
   async start(): Promise<void> {
-    const { file, log } = this.#parts;
-    this.#digest = await digestOf(file);
-    const name = basename(file);
-    try {
-      this.#watcher = watch(dirname(file), { persistent: false }, (_, changed) => {
-        if (changed === null || changed === name) this.#settle();
-      });
-      // Such as too many watches on the machine, or the folder removed: the signal is left.
-      this.#watcher.on('error', (error) => this.#giveUp(error));
-    } catch (error) {
-      log.warn({ err: error, file }, 'the config is not watched: reload with SIGHUP');
-    }
+    this.#arm();
+    this.#digest = await digestOf(this.#parts.file);
   }
 
   stop(): void {
@@ -52,16 +44,31 @@ export class ConfigWatch {
     this.#watcher = undefined;
   }
 
-  #settle(): void {
+  /** From here on, whatever has that name now. */
+  #arm(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    try {
+      this.#watcher = watch(this.#parts.file, { persistent: false }, () => this.#compareIn(QUIET_MS));
+      // Such as too many watches on the machine: the signal is left.
+      this.#watcher.on('error', (error) => this.#giveUp(error));
+    } catch (error) {
+      // A file that is gone for the moment is about to be replaced.
+      if (isGone(error)) this.#compareIn(GONE_MS);
+      else this.#giveUp(error);
+    }
+  }
+
+  #compareIn(after_ms: number): void {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#compare(), QUIET_MS);
+    this.#timer = setTimeout(() => void this.#compare(), after_ms);
     this.#timer.unref();
   }
 
   async #compare(): Promise<void> {
+    this.#arm();
     const digest = await digestOf(this.#parts.file);
-    // A file that is gone for the moment is about to be replaced: there is nothing to read yet.
     if (this.#stopped || digest === undefined || digest === this.#digest) return;
     this.#digest = digest;
     this.#parts.onChange();
@@ -69,7 +76,7 @@ export class ConfigWatch {
 
   #giveUp(error: unknown): void {
     const { log, file } = this.#parts;
-    log.warn({ err: error, file }, 'the config is no longer watched: reload with SIGHUP');
+    log.warn({ err: error, file }, 'the config is not watched: reload with SIGHUP');
     this.stop();
   }
 }
@@ -81,6 +88,8 @@ async function digestOf(file: string): Promise<string | undefined> {
       .update(await readSmallFile(file, MAX_CONFIG_BYTES))
       .digest('base64');
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : 'unreadable';
+    return isGone(error) ? undefined : 'unreadable';
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -62,9 +62,21 @@ describe('the watch on a config', () => {
     await until('the file that is back', () => changes > 0);
   });
 
-  it('starts all the same where the folder cannot be watched', async () => {
-    const nowhere = new ConfigWatch({ file: '/nowhere/pinbus.yaml', log, onChange: () => undefined });
-    await expect(nowhere.start()).resolves.toBeUndefined();
-    nowhere.stop();
+  it('notices what is written into the file that replaced it', async () => {
+    await writeFile(`${file}.new`, 'node: { id: cellar }\n');
+    await rename(`${file}.new`, file);
+    await until('the other file', () => changes === 1);
+    await writeFile(file, 'node: { id: attic }\n');
+    await until('what is in it', () => changes === 2);
+  });
+
+  it('starts all the same where there is no file, and notices the one that comes', async () => {
+    const late = join(folder, 'late.yaml');
+    let came = 0;
+    const late_watch = new ConfigWatch({ file: late, log, onChange: () => (came += 1) });
+    await late_watch.start();
+    await writeFile(late, 'node: { id: porch }\n');
+    await until('the file', () => came > 0);
+    late_watch.stop();
   });
 });
