@@ -1,3 +1,4 @@
+import { isDeviceDocument } from './discovery/topics.ts';
 import { FilterTrie } from './filter-trie.ts';
 import { parseTopic } from './tree.ts';
 
@@ -27,7 +28,10 @@ export class Classifier {
   }
 }
 
-/** Whatever is not of the tree is telemetry: nobody knows how much of it there will be. */
+/**
+ * Whatever is not of the tree is telemetry, for nobody knows how much of it there will be; but a discovery document is said
+ * once, and what has lost it does not know the device.
+ */
 function classInTree(topic: string): MessageClass {
   const parsed = parseTopic(topic);
   switch (parsed?.kind) {
@@ -41,6 +45,6 @@ function classInTree(topic: string): MessageClass {
     case 'client':
       return 'state';
     default:
-      return 'telemetry';
+      return isDeviceDocument(topic) ? 'state' : 'telemetry';
   }
 }

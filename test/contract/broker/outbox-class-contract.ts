@@ -36,10 +36,11 @@ export function outboxClassContract(name: string, make: (bounds: OutboxBounds) =
       await keep('alarm/smoke', 'alarm');
       await keep('pinbus/v1/porch/lamp/set', 'command');
       await keep('pinbus/v1/porch/lamp/state', 'state');
-      await keep('meters/1', 'telemetry');
+      await keep('home/device/pinbus_porch/config', 'document');
+      await keep('home/device/pump/config', 'telemetry');
       expect(await of('event')).toEqual(['event', 'alarm']);
       expect(await of('command')).toEqual(['command']);
-      expect(await of('state')).toEqual(['state']);
+      expect(await of('state')).toEqual(['state', 'document']);
       expect(await of('telemetry')).toEqual(['telemetry']);
       expect(outbox.status().classes).toMatchObject({ event: { depth: 2 }, telemetry: { depth: 1 } });
     });

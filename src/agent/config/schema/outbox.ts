@@ -28,7 +28,7 @@ const classesSchema = z
     event: classSchema('`event` topics of entities', 'refuse').meta({ description: 'What happened' }),
     command: classSchema('`set` topics and calls', 'refuse').meta({ description: 'What somebody wants' }),
     state: classSchema(
-      '`state`, `attributes` and `availability` of entities and the state of the node',
+      '`state`, `attributes` and `availability` of entities, the state of the node and its discovery document',
       'compact',
     ).meta({
       description: 'How things are',
