@@ -119,7 +119,10 @@ export interface UserOptions {
 /** What a user may do: a rule, or the rules that a kind of client needs. */
 export type AclRule = FilterRule | { readonly template: AclTemplate };
 
-export type AclTemplate = 'homeassistant' | 'node-red' | 'readonly' | 'device';
+/** Kinds of clients; `access/templates.ts` has their rights. */
+export const ACL_TEMPLATES = ['homeassistant', 'node-red', 'readonly', 'device'] as const;
+
+export type AclTemplate = (typeof ACL_TEMPLATES)[number];
 
 /** A topic filter with `%u` (user) and `%c` (client id), and what it allows. */
 export interface FilterRule {

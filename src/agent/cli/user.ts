@@ -1,13 +1,18 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
-import { hashPassword } from '#broker';
+import { Command, Option } from 'commander';
+import { ACL_TEMPLATES, type AclTemplate, hashPassword } from '#broker';
 import { AgentError } from '../errors.ts';
 import { type Io, keyboardOf } from './io.ts';
 import { askSecret } from './prompt.ts';
 
 /** A user's name as the config takes it: no spaces, no quotes, so that it stands in YAML as it is. */
 const NAME = /^[A-Za-z0-9_.@-]{1,64}$/;
+
+interface AddOptions {
+  readonly file?: string;
+  readonly template: AclTemplate;
+}
 
 export const userCommand = (io: Io): Command =>
   new Command('user')
@@ -19,7 +24,8 @@ export const userCommand = (io: Io): Command =>
       `
 Examples:
   pinbus user add homeassistant                       prints the lines for the config
-  pinbus user add nodered --file nodered.hash         the hash goes into a file of its own
+  pinbus user add tablet --template readonly          for one that only looks
+  pinbus user add me --file me.hash                   the hash goes into a file of its own
   pinbus user hash                                    the hash alone
   pinbus user hash < password.txt                     from a file`,
     );
@@ -29,14 +35,19 @@ const addCommand = (io: Io): Command =>
     .description('Ask for a password twice and print the lines of the config for a user.')
     .argument('<name>', 'name that the client logs in with')
     .option('--file <file>', 'write the hash to this new file, readable by its owner alone')
+    .addOption(
+      new Option('--template <kind>', 'kind of client whose rights the user has')
+        .choices(ACL_TEMPLATES)
+        .default('homeassistant'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   pinbus user add homeassistant
-  pinbus user add nodered --file /etc/pinbus/nodered.hash`,
+  pinbus user add nodered --template node-red --file /etc/pinbus/nodered.hash`,
     )
-    .action(async (name: string, options: { readonly file?: string }) => {
+    .action(async (name: string, { file, template }: AddOptions) => {
       if (!NAME.test(name)) {
         throw new AgentError(
           'CLI_USAGE',
@@ -44,8 +55,8 @@ Examples:
         );
       }
       const hash = await hashPassword(await newPassword(io, `Password for ${name}: `));
-      if (options.file !== undefined) await writeHash(resolve(io.cwd, options.file), hash);
-      io.stdout.write(userYaml(name, options.file === undefined ? hash : `!file ${options.file}`));
+      if (file !== undefined) await writeHash(resolve(io.cwd, file), hash);
+      io.stdout.write(userYaml(name, file === undefined ? hash : `!file ${file}`, template));
     });
 
 const hashCommand = (io: Io): Command =>
@@ -63,14 +74,12 @@ Examples:
     });
 
 /** The part of the config that makes a user known; `password` is a hash or a `!file` tag. */
-export function userYaml(name: string, password: string): string {
+function userYaml(name: string, password: string, template: AclTemplate): string {
   return `broker:
   users:
     - name: ${JSON.stringify(name)}
       password: ${password}
-      acl:
-        - { filter: "pinbus/#", access: readwrite }
-        - { filter: "homeassistant/#", access: readwrite }
+      acl: [{ template: ${template} }]
 `;
 }
 

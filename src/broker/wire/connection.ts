@@ -22,15 +22,13 @@ import { handleFault } from './handlers/fault.ts';
 import { Intake } from './intake.ts';
 import { Keepalive } from './keepalive.ts';
 import { lastWord } from './last-word.ts';
+import { linger } from './linger.ts';
 import { Outlet } from './outlet.ts';
 import { PublishRate } from './publish-rate.ts';
 import { REASON, type Reason } from './reason.ts';
 import { Repeats } from './repeats.ts';
 import { NO_TERMS, type Terms } from './terms.ts';
 import { worded } from './worded.ts';
-
-/** How long a client may take to read what it is told last. */
-const LINGER_MS = 1_000;
 
 /** One socket's side of the protocol: bytes to packets to handlers, and back. Nothing is thrown out of it. */
 export class Connection implements Link, RegisteredClient {
@@ -202,7 +200,7 @@ export class Connection implements Link, RegisteredClient {
   /** Closes as the client asked to. */
   farewell(withWill: boolean): void {
     this.#lost(withWill);
-    this.#linger();
+    linger(this.#socket, this.#outlet);
   }
 
   destroy(): void {
@@ -278,14 +276,6 @@ export class Connection implements Link, RegisteredClient {
 
   #acknowledgeWorded(type: 'puback' | 'pubrec', packetId: number, reason: number, why: string): void {
     this.sendWorded((words) => encodeAcknowledgement(this.version, type, packetId, reason, words), why);
-  }
-
-  /** Lets what was written last go out; what still comes in is thrown away, for unread bytes would reset the connection. */
-  #linger(): void {
-    this.#outlet.flush();
-    this.#socket.resume();
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
   }
 
   /** Once, however it ended. */

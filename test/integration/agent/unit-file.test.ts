@@ -34,6 +34,12 @@ describe.skipIf(missing)('the systemd unit', () => {
 describe('the systemd unit', () => {
   const unit = readFileSync(UNIT, 'utf8');
 
+  it('has a user of its own, which can read the config that the guide installs', () => {
+    expect(unit).toContain('\nDynamicUser=yes\n');
+    const guide = readFileSync(fileURLToPath(new URL('../../../systemd/README.md', import.meta.url)), 'utf8');
+    expect(guide).toMatch(/install -D -m 644 \S+ \/etc\/pinbus\/pinbus\.yaml/);
+  });
+
   it.each([
     ['does not start again what a person has to change', 'RestartPreventExitStatus=78'],
     ['lets V8 have memory protection keys', 'SystemCallFilter=@system-service @pkey'],

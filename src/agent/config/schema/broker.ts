@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type AclRule, checkPasswordHash, type TokenKey } from '#broker';
+import { ACL_TEMPLATES, type AclRule, checkPasswordHash, type TokenKey } from '#broker';
 import { z } from 'zod';
 import { duration, size } from '../../platforms/fields.ts';
 import { path, plainName, topicFilter } from './fields.ts';
@@ -65,7 +65,7 @@ const aclRuleSchema = z
     access: z.enum(['read', 'write', 'readwrite', 'deny']).exactOptional().meta({
       description: 'read: receive; write: publish; readwrite: both; deny: neither, whatever other rules say',
     }),
-    template: z.enum(['homeassistant', 'node-red', 'readonly', 'device']).exactOptional().meta({
+    template: z.enum(ACL_TEMPLATES).exactOptional().meta({
       description:
         'In place of `filter` and `access`, the rights of a kind of client: homeassistant commands entities and manages discovery; node-red makes calls too and has `%u/#`; readonly sees all; device has `%u/#` and announces itself',
     }),

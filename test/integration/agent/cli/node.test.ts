@@ -116,6 +116,7 @@ describe('user', () => {
     const { exit, out } = await commandLine(['user', 'add', 'true'], { stdin: 'correct horse\n' });
     expect(exit).toBe(0);
     expect(out).not.toContain('correct');
+    expect(out).toContain('acl: [{ template: homeassistant }]');
     const hash = /password: (scrypt\S+)/.exec(out)?.[1] ?? '';
     expect(await verifyPassword('correct horse', hash)).toBe(true);
     const node = await Pinbus.prepare();
@@ -129,7 +130,9 @@ describe('user', () => {
 
   test('add --file writes the hash for its owner alone, and overwrites nothing', async () => {
     const file = join(folder, 'me.hash');
-    const { out } = await commandLine(['user', 'add', 'me', '--file', file], { stdin: 'secret\n' });
+    const add = ['user', 'add', 'me', '--template', 'readonly', '--file', file];
+    const { out } = await commandLine(add, { stdin: 'secret\n' });
+    expect(out).toContain('acl: [{ template: readonly }]');
     expect(out).toContain(`password: !file ${file}`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await verifyPassword('secret', readFileSync(file, 'utf8').trim())).toBe(true);
