@@ -72,6 +72,10 @@ export function refusalOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
+/** PUBACK and PUBREC codes of a message that was taken (MQTT 5.0, 3.4.2.1). */
+export const isTaken = (reason: number): boolean =>
+  reason === REASON.success || reason === REASON.no_matching_subscribers;
+
 /**
  * What an acknowledgement with a reason code says: UPSTREAM_MESSAGE_REFUSED about the message, UPSTREAM_QUOTA about how much
  * there is, UPSTREAM_REFUSED about the moment.

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { BrokerError } from '../errors.ts';
 import { TYPE } from '../wire/codec/packet.ts';
+import { isTaken } from './faults.ts';
 import { PacketEnds } from './packet-ends.ts';
 
 /**
@@ -9,10 +10,17 @@ import { PacketEnds } from './packet-ends.ts';
  */
 export const MAXIMUM_PACKET_SIZE = 16 * 1024 * 1024;
 
-/** A PUBACK of a message that was taken, without a word more (MQTT 5.0, 3.4.2.1): two bytes follow its fixed header. */
-const TAKEN_BYTES = 4;
-
-const isTaken = (chunk: Buffer, at: number): boolean => chunk[at] === TYPE.puback && chunk[at + 1] === 2;
+/**
+ * Bytes of the packet there, if it is the PUBACK of a message that was taken and says no more; else 0. Two bytes follow its fixed
+ * header, and in MQTT 5 the reason code and the length of no properties may (3.4.2).
+ */
+function takenBytes(chunk: Buffer, at: number): number {
+  const length = chunk[at + 1] ?? 0;
+  if (chunk[at] !== TYPE.puback || at + 2 + length > chunk.length) return 0;
+  const isPlain =
+    length === 2 || ((length === 3 || (length === 4 && chunk[at + 5] === 0)) && isTaken(chunk[at + 4] ?? 0xff));
+  return isPlain ? 2 + length : 0;
+}
 
 /**
  * What an upstream sends, on its way to mqtt.js. PUBACKs that say that all is well are told of here by the hundred: as packets
@@ -45,13 +53,14 @@ export class Inlet {
     const taken: number[] = [];
     const others: Buffer[] = [];
     for (let at = 0; at < chunk.length; ) {
-      const from = at;
-      while (this.#ends.isBetween && at + TAKEN_BYTES <= chunk.length && isTaken(chunk, at)) {
+      const bytes = this.#ends.isBetween ? takenBytes(chunk, at) : 0;
+      if (bytes > 0) {
         taken.push(chunk.readUInt16BE(at + 2));
-        at += TAKEN_BYTES;
+        at += bytes;
+        continue;
       }
-      if (at > from) continue;
-      at = this.#ends.after(chunk, at);
+      const from = at;
+      at = this.#ends.after(chunk, from);
       if (this.#ends.length > MAXIMUM_PACKET_SIZE) {
         const what = `a packet of ${this.#ends.length} bytes, and ${MAXIMUM_PACKET_SIZE} are allowed`;
         this.#onTooLong(new BrokerError('UPSTREAM_PROTOCOL', `the upstream sent ${what}`));

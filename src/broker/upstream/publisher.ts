@@ -6,7 +6,7 @@ import { encodeAcknowledgement } from '../wire/codec/acknowledgement.ts';
 import { encodePublish } from '../wire/codec/publish.ts';
 import { writeTogether } from '../wire/outlet.ts';
 import { REASON } from '../wire/reason.ts';
-import { ackFault } from './faults.ts';
+import { ackFault, isTaken } from './faults.ts';
 import type { PacketIdentifiers } from './identifiers.ts';
 import type { Inlet } from './inlet.ts';
 import type { LinkLimits } from './limits.ts';
@@ -30,9 +30,6 @@ interface Flight {
   readonly since_ms: number;
   readonly answered: Answered;
 }
-
-/** PUBACK and PUBREC codes of a message that was taken (MQTT 5.0, 3.4.2.1). */
-const TAKEN: ReadonlySet<number> = new Set([REASON.success, REASON.no_matching_subscribers]);
 
 /**
  * Publishes over mqtt.js's connection, whose own way takes a dozen writes, a copy and a place in a store for each message: what
@@ -135,11 +132,11 @@ export class Publisher {
     this.#flights[identifier] = undefined;
     this.#inFlight -= 1;
     this.#identifiers.deallocate(identifier);
-    flight.answered(TAKEN.has(reason) ? undefined : ackFault(flight.topic, reason));
+    flight.answered(isTaken(reason) ? undefined : ackFault(flight.topic, reason));
   }
 
   #release(identifier: number, reason: number): void {
-    if (!TAKEN.has(reason)) this.#answer(identifier, reason);
+    if (!isTaken(reason)) this.#answer(identifier, reason);
     else if (this.#flights[identifier] !== undefined)
       this.#write(encodeAcknowledgement(this.#protocol, 'pubrel', identifier));
   }

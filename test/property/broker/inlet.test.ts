@@ -8,6 +8,10 @@ const identifier = fc.integer({ min: 1, max: 65_535 });
 const packet: fc.Arbitrary<Packet> = fc.oneof(
   { weight: 4, arbitrary: identifier.map((messageId) => ({ cmd: 'puback', messageId, reasonCode: 0 }) as const) },
   identifier.map((messageId) => ({ cmd: 'puback', messageId, reasonCode: 0x10 }) as const),
+  identifier.map((messageId) => ({ cmd: 'puback', messageId, reasonCode: 0x97 }) as const),
+  identifier.map(
+    (messageId) => ({ cmd: 'puback', messageId, reasonCode: 0, properties: { reasonString: 'ok' } }) as const,
+  ),
   identifier.map((messageId) => ({ cmd: 'pubrec', messageId, reasonCode: 0 }) as const),
   fc.constant({ cmd: 'pingresp' } as const),
   // Bodies that look like PUBACKs, with a remaining length of one byte or two.
@@ -26,7 +30,7 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 
 /** Its shortest form has no reason code (MQTT 5.0, 3.4.2.1). */
 function bytesOf(one: Packet): Buffer {
-  if (one.cmd === 'puback' && one.reasonCode === 0) {
+  if (one.cmd === 'puback' && one.reasonCode === 0 && one.properties === undefined) {
     return Buffer.of(0x40, 2, (one.messageId ?? 0) >> 8, (one.messageId ?? 0) & 0xff);
   }
   return generate(one, { protocolVersion: 5 });
@@ -40,7 +44,8 @@ function read(bytes: Buffer): Packet[] {
   return packets;
 }
 
-const isTaken = (one: Packet): boolean => one.cmd === 'puback' && (one.reasonCode ?? 0) === 0;
+const isTaken = (one: Packet): boolean =>
+  one.cmd === 'puback' && [undefined, 0, 0x10].includes(one.reasonCode) && one.properties?.reasonString === undefined;
 const nameOf = ({ cmd, messageId, length }: Packet): string => `${cmd} ${messageId} ${length}`;
 
 test('of whatever comes, in whatever pieces, every plain PUBACK is told of once and all else goes on as it was', () => {

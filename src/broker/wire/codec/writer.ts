@@ -5,8 +5,7 @@ const HEADER = 5;
 const SHORT = 64;
 
 /** How many bytes a Variable Byte Integer takes [MQTT 5.0, 1.5.5]. */
-const varintSize = (value: number): number =>
-  value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
+const varintSize = (value: number): number => (value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4);
 
 /** Builds one packet: the body first, then the fixed header in front of it [MQTT 5.0, 2.1]. */
 export class Writer {
