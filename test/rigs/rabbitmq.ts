@@ -8,7 +8,7 @@ import { until } from './until.ts';
 
 const PROGRAMS = '/usr/lib/rabbitmq/bin';
 /** Erlang takes its time. */
-const START_MS = 90_000;
+const START_MS = 180_000;
 
 /** A RabbitMQ with its MQTT plugin (3.1.1, up to QoS 1) in a folder of its own, with a port mapper of its own. */
 export class RabbitMq {
@@ -42,6 +42,8 @@ export class RabbitMq {
       RABBITMQ_MNESIA_BASE: file('mnesia'),
       RABBITMQ_LOG_BASE: file('log'),
       RABBITMQ_LOGS: '-',
+      // Or it would be the child of a shell script, that a kill does not reach.
+      RUNNING_UNDER_SYSTEMD: 'true',
     };
   }
 
@@ -75,7 +77,7 @@ export class RabbitMq {
   }
 
   async remove(): Promise<void> {
-    await this.#server?.stop(30_000);
+    await this.#server?.kill();
     await this.#mapper?.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }

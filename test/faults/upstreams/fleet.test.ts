@@ -10,7 +10,7 @@ test.skipIf(!HAS_NATS)(
   async () => {
     const { tally } = await fleetThroughRestart({ agents: 6, processes: 1, rate: 20, each_ms: 3_000 });
     sayOutcome('six agents of one process, and a node of their cluster killed', tally);
-    // Not their order: a server that lags may go on with what an ended connection had sent while the next one sends already.
+    // Not their order: a server that stands still sends its subscribers again, and later, what came in order (docs/BRIDGE.md).
     expect(tally).toMatchObject({ lost: 0, unexpected: 0 });
     expect(tally.acknowledged).toBeGreaterThan(600);
   },

@@ -30,5 +30,5 @@ test.skipIf(!HAS_RABBITMQ)(
       await rabbit.remove();
     }
   },
-  300_000,
+  400_000,
 );
