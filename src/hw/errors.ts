@@ -46,7 +46,7 @@ export const HARDWARE_ERRORS = {
   },
   HW_PACKAGE_MISSING: {
     retryable: false,
-    remedy: 'install a compiler (apt install build-essential), then pinbus again, or the package with `npm rebuild`',
+    remedy: 'install a compiler (apt install build-essential), then pinbus again, without `--omit=optional`',
   },
   HW_BUS_MISSING: {
     retryable: false,

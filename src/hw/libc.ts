@@ -34,7 +34,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [524, 'ENOTSUPP'],
 ]);
 
-/** @throws HardwareError HW_DRIVER_NOT_AVAILABLE where koffi has no binary for this machine */
+/** @throws HardwareError HW_PACKAGE_MISSING where koffi has no binary for this machine, or npm left it out */
 export async function openLibc(): Promise<Libc> {
   const koffi = await loadKoffi();
   // The process itself: Node is linked with the C library, whatever that is called here.
@@ -54,8 +54,7 @@ async function loadKoffi(): Promise<typeof koffi> {
   try {
     return (await import('koffi')).default;
   } catch (cause) {
-    throw new HardwareError('HW_DRIVER_NOT_AVAILABLE', 'pins and I2C need koffi, which does not load here', {
-      cause,
-    });
+    const message = 'pins and I2C need the npm package koffi, which does not load here';
+    throw new HardwareError('HW_PACKAGE_MISSING', message, { cause });
   }
 }

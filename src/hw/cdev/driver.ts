@@ -168,7 +168,7 @@ export class CdevDriver implements Driver {
 }
 
 /**
- * @throws HardwareError HW_CHIP_MISSING, HW_ACCESS_DENIED, HW_DRIVER_NOT_AVAILABLE
+ * @throws HardwareError HW_CHIP_MISSING, HW_ACCESS_DENIED, HW_PACKAGE_MISSING
  */
 export async function openCdev(chip: string | undefined): Promise<CdevDriver> {
   const libc = await openLibc();

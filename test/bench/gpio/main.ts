@@ -107,6 +107,19 @@ async function toPin(port: number): Promise<number[]> {
   return record.changes.map(({ at_ms }, index) => at_ms - (asked_ms[index] ?? Number.NaN)).slice(1);
 }
 
+/** Of this process, which has nothing but the driver and these inputs. */
+async function idleDriverShare(inputs: number): Promise<number> {
+  const { driver } = await openDriver({ driver: 'cdev', board: BOARD });
+  for (let line = 2; line < inputs + 2; line += 1) {
+    await driver.openInput({ line, active_low: false, bias: 'as_is' });
+  }
+  const before = process.cpuUsage();
+  await wait(IDLE_MS);
+  const { user, system } = process.cpuUsage(before);
+  await driver.close();
+  return (user + system) / 1_000 / IDLE_MS;
+}
+
 async function idleShare(inputs: number): Promise<number> {
   const entities = Array.from({ length: inputs }, (_, index) => ({
     id: `input_${index}`,
@@ -131,6 +144,7 @@ const pinbus = await start([
 const message = await toMessage(pinbus.port);
 const pin = await toPin(pinbus.port);
 await pinbus.dispose();
+const driver_alone = await idleDriverShare(IDLE_INPUTS);
 const without = await idleShare(0);
 const idle = await idleShare(IDLE_INPUTS);
 chip.remove();
@@ -160,8 +174,9 @@ say(
   table(
     [`CPU idle, over ${IDLE_MS / 1_000} s`, 'of a core'],
     [
-      ['no inputs', percent(without)],
-      [`${IDLE_INPUTS} inputs`, percent(idle)],
+      [`${IDLE_INPUTS} inputs, the driver alone`, percent(driver_alone)],
+      ['a node without inputs', percent(without)],
+      [`a node with ${IDLE_INPUTS} inputs`, percent(idle)],
     ],
   ),
 );

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { HARDWARE_ERRORS } from '#hw';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import { type Check, fail, type Finding, ok, warn } from './check.ts';
 
@@ -35,10 +36,9 @@ export const modulesCheck: Check = {
 async function look({ name, probe, missing }: NativeModule): Promise<Finding> {
   const trouble = await run(probe, name);
   if (trouble === undefined) return ok(`${name} works`);
-  const remedy = `install it anew: npm rebuild ${name}`;
   return missing === undefined
-    ? fail(`${name} does not work, so pinbus cannot start: ${trouble}`, remedy)
-    : warn(`${name} does not work (${missing}): ${trouble}`, remedy);
+    ? fail(`${name} does not work, so pinbus cannot start: ${trouble}`, `install it anew: npm rebuild ${name}`)
+    : warn(`${name} does not work (${missing}): ${trouble}`, HARDWARE_ERRORS.HW_PACKAGE_MISSING.remedy);
 }
 
 /** Why the script failed, in one line. */
