@@ -124,7 +124,7 @@ const AGENT_ERRORS = {
   CONFIG_RESERVED_ID: { retryable: false, remedy: 'choose another id: this one names a topic of the node itself' },
   CONFIG_LINE_TAKEN: {
     retryable: false,
-    remedy: 'connect one of the two entities to another line, or correct its number',
+    remedy: 'connect each to a line of its own, or correct a number',
   },
   CONFIG_PORT_TAKEN: { retryable: false, remedy: 'give one of the two listeners another port or host' },
   CONFIG_LISTENER_OPEN: {

@@ -20,23 +20,26 @@ export function checkReservedIds({ ids }: Draft): Finding[] {
   });
 }
 
-/** Lines that two entities take. */
+/** Lines that two entities take, or one for two things. */
 export function checkLines({ entities }: Draft): Finding[] {
   const findings: Finding[] = [];
   const holders = new Map<string, { index: number; id: string; key: string }>();
   for (const [index, entity] of entities.entries()) {
-    if (entity === undefined) continue;
-    for (const line of linesOf(entity)) {
+    for (const { line, key } of entity === undefined ? [] : linesOf(entity)) {
+      const id = entity?.id ?? '';
       const holder = holders.get(lineKey(line));
       if (holder === undefined) {
-        holders.set(lineKey(line), { index, id: entity.id, key: lineField(entity, line) });
+        holders.set(lineKey(line), { index, id, key });
         continue;
       }
+      const itself = holder.index === index;
       findings.push({
         code: 'CONFIG_LINE_TAKEN',
-        path: ['entities', index, lineField(entity, line)],
+        path: ['entities', index, key],
         on: 'value',
-        message: `line ${line} is taken: ${holder.id} has it, and ${entity.id} wants it`,
+        message: itself
+          ? `line ${line} is taken: ${id} has it already, as \`${holder.key}\``
+          : `line ${line} is taken: ${holder.id} has it, and ${id} wants it`,
         related: [{ path: ['entities', holder.index, holder.key], message: `${holder.id} has it` }],
       });
     }
@@ -50,10 +53,19 @@ function lineKey(line: number | string): string {
   return number === undefined ? String(line) : String(Number(number));
 }
 
-/** The key that has the line, which not every platform calls the same. */
-const lineField = (entity: EntityConfig, line: number | string): string =>
-  Object.entries(entity).find(([key, value]) => key !== 'id' && value === line)?.[0] ?? 'line';
+interface PlacedLine {
+  readonly line: number | string;
+  /** Of the config, which not every platform calls the same. */
+  readonly key: string;
+}
 
-function linesOf(entity: EntityConfig): readonly (number | string)[] {
-  return PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
+function linesOf(entity: EntityConfig): readonly PlacedLine[] {
+  const lines = PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
+  const keys = Object.entries(entity).filter(([key]) => key === 'line' || key.endsWith('_line'));
+  return lines.map((line) => {
+    // A key once: the same line at the next one is another place.
+    const at = keys.findIndex(([, value]) => value === line);
+    const [found] = at < 0 ? [] : keys.splice(at, 1);
+    return { line, key: found?.[0] ?? 'line' };
+  });
 }

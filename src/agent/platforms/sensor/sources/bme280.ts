@@ -7,7 +7,7 @@ export const bme280Source = {
   source: z.literal('bme280').meta({ description: 'A BME280 on an I2C bus' }),
   quantity: z
     .enum(['temperature', 'humidity', 'pressure'])
-    .meta({ description: 'Which of the three that the chip measures' }),
+    .meta({ description: 'Which of the three: temperature, humidity or pressure' }),
   bus: z.int().min(0).max(255).default(1).meta({ description: 'The number in /dev/i2c-1' }),
   address: z.int().min(0x76).max(0x77).default(0x76).meta({ description: '0x76 or 0x77, by how the chip is wired' }),
 };
