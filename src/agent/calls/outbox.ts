@@ -37,9 +37,11 @@ export const outboxMethods: readonly Method[] = [
     summary: 'what waits by class and for each upstream, in messages and bytes, since when, and how fast it goes',
     params: z.strictObject({}),
     run: async (_params, { outbox, bridges, deadLetters }): Promise<OutboxReport> => {
+      // Of one moment, before anything is waited for.
       const { size_bytes, ...health } = outboxHealth(outbox.status());
+      const statuses = bridges.status();
       const dead_letters = await deadLetters.count();
-      const reports = bridges.status().map(async (bridge) => bridgeReport(bridge, await outbox.owed(bridge.name)));
+      const reports = statuses.map(async (bridge) => bridgeReport(bridge, await outbox.owed(bridge.name)));
       return { ...health, bytes: size_bytes, dead_letters, bridges: await Promise.all(reports) };
     },
   }),
