@@ -64,6 +64,8 @@ export class Bridge {
   #state: BridgeState = 'stopped';
   #link: Link | undefined;
   #lastError: BridgeStatus['last_error'];
+  /** What this link does not bring down, although it is up. */
+  #subscriptionTrouble: BridgeStatus['last_error'];
   #drained = 0;
   /** The breaker opened, and has not closed since. */
   #resting = false;
@@ -126,7 +128,7 @@ export class Bridge {
       state: this.#state,
       breaker: this.#breaker.state,
       protocol: this.#link?.protocol,
-      last_error: this.#lastError,
+      last_error: this.#lastError ?? this.#subscriptionTrouble,
       depth,
       drained: this.#drained,
       rate_per_s,
@@ -166,6 +168,7 @@ export class Bridge {
       await this.#serve(link, signal);
     } finally {
       this.#link = undefined;
+      this.#subscriptionTrouble = undefined;
       if (performance.now() - began_ms >= this.#times.stable) this.#failures = 0;
       await link.close();
     }
@@ -176,7 +179,7 @@ export class Bridge {
     this.#inbound.subscribe(link).catch((error: unknown) => {
       // The end of the link has its own word.
       if (codeOf(error) !== 'UPSTREAM_SUBSCRIPTION_REFUSED') return;
-      this.#note(error);
+      this.#subscriptionTrouble = troubleOf(error);
       this.#log.error({ err: error, code: codeOf(error) }, 'the upstream refused a subscription');
       this.#onChange();
     });

@@ -37,7 +37,7 @@ test('says what waits, for whom and why', async () => {
   expect(out).toMatch(
     /^2 messages wait, \d+ B, the oldest for \ds\n {2}telemetry: 2, .*\ncloud: \w+.*, 2 owed, \d+ B, the oldest for \ds, 0\/s\n {2}.*ECONNREFUSED.*\n {2}Check the "url"/,
   );
-});
+}, 60_000);
 
 test('says what was given up, why, and from when to when it was published; so does `health`', async () => {
   await start(await freePort(), { qos0: 'drop_offline' });
@@ -50,7 +50,7 @@ test('says what was given up, why, and from when to when it was published; so do
   expect(JSON.parse(await health())).toMatchObject({
     outbox: { losses: [{ class: 'telemetry', reason: 'offline', messages: 3, over: false }] },
   });
-});
+}, 60_000);
 
 test('--watch ends when nothing waits', async () => {
   cloud = await Mosquitto.make();
@@ -84,4 +84,4 @@ test('dead letters are listed, shown, sent again and deleted', async () => {
   expect((await outbox('dead', 'delete', '--all')).out).toBe('2 deleted\n');
   expect(await report()).toMatchObject({ depth: 0, dead_letters: 0 });
   expect((await outbox('dead', 'delete')).exit).toBe(64);
-});
+}, 60_000);
