@@ -10,6 +10,8 @@ import { UpstreamSubscriber } from '../rigs/upstream-subscriber.ts';
 
 const WINDOW = 200;
 const KEEPALIVE_MS = 2_000;
+/** What is late for another reason than a busy machine takes the 30 s that any answer has. */
+const SLACK_MS = 10_000;
 /** For thousands of messages through three processes on a busy machine. */
 const PATIENCE_MS = 40_000;
 vi.setConfig({ testTimeout: 60_000 });
@@ -93,7 +95,7 @@ test('an upstream that hangs holds nobody up here, is noticed, and gets the rest
   expect(status().state, 'acknowledged here before it was noticed that nobody is there').toBe('connected');
   await until('the lost link', () => status().state !== 'connected', PATIENCE_MS);
   const noticed_ms = performance.now() - frozen_ms;
-  expect(noticed_ms).toBeLessThan((await due) + 1_000);
+  expect(noticed_ms).toBeLessThan((await due) + SLACK_MS);
   expect(status().last_error).toMatchObject({ code: 'UPSTREAM_SILENT' });
   cloud.thaw();
   await until('everything', () => new Set(consumer?.payloads).size === 400, PATIENCE_MS);

@@ -5,6 +5,7 @@ import { BridgeScene } from '../rigs/bridge-scene.ts';
 import { SEED, sayOutcome } from '../rigs/fault-points.ts';
 import { Mosquitto } from '../rigs/mosquitto.ts';
 import { seeded } from '../rigs/seeded.ts';
+import { until } from '../rigs/until.ts';
 
 const BACKLOG = 600;
 /** Bytes of a payload, so that the file is one of many pages. */
@@ -70,6 +71,7 @@ test.each(DAMAGES)(
         const later = await scene.publish({ rate: 200 });
         await scene.arrived(100);
         await later.stop();
+        await until('all but what the damage took', () => ledger.missing.size <= damage.costs, 60_000);
         const tally = await scene.settled(1_000);
         const lost = Math.max(0, tally.lost - damage.costs);
         sayOutcome(`a database ${damage.name}, and ${tally.lost} messages with it`, { ...tally, lost });
