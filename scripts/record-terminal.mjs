@@ -82,8 +82,8 @@ const environment = {
   env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
 };
 
-const node = new Window('the node', 17, environment);
-const monitor = new Window('another terminal', 18, environment);
+const node = new Window('the node', 20, environment);
+const monitor = new Window('another terminal', 23, environment);
 const clients = new Window("mosquitto's clients", 9, environment);
 const windows = [node, monitor, clients];
 const began = Date.now();

@@ -6,13 +6,17 @@ Its output goes to standard output as it is. Standard input takes a JSON documen
 import fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
 columns, rows = int(sys.argv[1]), int(sys.argv[2])
+
+
+def resize(descriptor, columns, rows):
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
 child, terminal = pty.fork()
 if child == 0:
+    # Before the program looks: a shell that finds no size takes 80 columns.
+    resize(0, columns, rows)
     os.execvp(sys.argv[3], sys.argv[3:])
-
-
-def resize(columns, rows):
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def obey(line):
@@ -20,12 +24,11 @@ def obey(line):
     if "keys" in command:
         os.write(terminal, command["keys"].encode())
     if "size" in command:
-        resize(*command["size"])
+        resize(terminal, *command["size"])
     if "signal" in command:
         os.kill(child, signal.Signals[command["signal"]])
 
 
-resize(columns, rows)
 waiting = b""
 sources = [terminal, sys.stdin.fileno()]
 while terminal in sources:
