@@ -34,7 +34,7 @@ export function simMethods(sim: SimControl): readonly Method[] {
     }),
     method({
       name: 'sim.fail',
-      summary: 'makes a line fail: {"line":18,"fault":"access_denied|stuck|deaf|gone"}, or heals it: "fault":null',
+      summary: `makes a line fail: {"line":18,"fault":"${SIM_FAULTS.join('|')}"}, or heals it: "fault":null`,
       params: z.strictObject({ line, fault: z.enum(SIM_FAULTS).nullable() }),
       run: ({ line, fault }) => {
         sim.fail(line, fault ?? undefined);

@@ -16,6 +16,8 @@ export class SimInput implements DigitalInput {
   /** Dropped since edges were told. */
   #dropped = 0;
   #open = false;
+  /** The level that was told last. */
+  #told: Level = false;
 
   constructor(line: SimLine, settings: InputSettings, clock: SimClock) {
     this.#line = line;
@@ -31,6 +33,7 @@ export class SimInput implements DigitalInput {
     this.#open = true;
     // Settling on the bias is no edge: the kernel sets the bias before it arms the interrupt.
     this.#waiting.length = 0;
+    this.#told = this.#line.high !== active_low;
   }
 
   async read(): Promise<Level> {
@@ -64,15 +67,32 @@ export class SimInput implements DigitalInput {
   }
 
   #deliver(): void {
+    for (const edge of this.#line.isCoalescing ? this.#takeLast() : this.#takeAll()) {
+      if (!this.#open) return;
+      this.#told = edge.level;
+      this.#listeners.tell(edge);
+    }
+  }
+
+  #takeAll(): readonly Edge[] {
     const [first, ...others] = this.#waiting.splice(0);
     const missed = this.#dropped;
     this.#dropped = 0;
-    if (first === undefined) return;
-    const counted = missed > 0 && (this.#settings.debounce_ms ?? 0) === 0;
-    for (const edge of [counted ? { ...first, missed } : first, ...others]) {
-      if (!this.#open) return;
-      this.#listeners.tell(edge);
-    }
+    if (first === undefined) return [];
+    return [missed > 0 && this.#countsAll ? { ...first, missed } : first, ...others];
+  }
+
+  /** One that comes back to where the line was stands for two at least. */
+  #takeLast(): readonly Edge[] {
+    const last = this.#waiting.splice(0).at(-1);
+    this.#dropped = 0;
+    if (last === undefined) return [];
+    return [last.level === this.#told && this.#countsAll ? { ...last, missed: 1 } : last];
+  }
+
+  /** Without a debounce every edge counts; else what is lost may be bounce. */
+  get #countsAll(): boolean {
+    return (this.#settings.debounce_ms ?? 0) === 0;
   }
 
   #assertOpen(): void {

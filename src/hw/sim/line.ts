@@ -3,10 +3,10 @@ import type { Level, LineInfo } from '../ports.ts';
 import { type Inside, type Outside, wireLevel } from './wire.ts';
 
 /**
- * access_denied: cannot be opened. stuck: a write does not move it. deaf: its edges are lost. gone: whatever holds it
- * fails, and so does opening.
+ * access_denied: cannot be opened. stuck: a write does not move it. deaf: its edges are lost. coalescing: of edges that are
+ * told at once there is only the last, as with sysfs. gone: whatever holds it fails, and so does opening.
  */
-export const SIM_FAULTS = ['access_denied', 'stuck', 'deaf', 'gone'] as const;
+export const SIM_FAULTS = ['access_denied', 'stuck', 'deaf', 'coalescing', 'gone'] as const;
 export type SimFault = (typeof SIM_FAULTS)[number];
 
 /** What holds a line: one consumer at a time, as the kernel has it. */
@@ -52,6 +52,10 @@ export class SimLine {
 
   get isStuck(): boolean {
     return this.#fault === 'stuck';
+  }
+
+  get isCoalescing(): boolean {
+    return this.#fault === 'coalescing';
   }
 
   get activeLow(): boolean {

@@ -103,6 +103,21 @@ describe('faults', () => {
     expect(await output.read()).toBe(false);
   });
 
+  test('coalescing: of edges that come at once there is the last, which says whether the line came back', async () => {
+    const input = await openInput(23);
+    const edges: Edge[] = [];
+    input.onEdge((edge) => edges.push(edge));
+    driver.control.fail(23, 'coalescing');
+    for (const high of [true, false, true]) driver.control.set(23, high);
+    await turns();
+    for (const high of [false, true]) driver.control.set(23, high);
+    await turns();
+    expect(edges.map(({ level, missed }) => [level, missed])).toEqual([
+      [true, undefined],
+      [true, 1],
+    ]);
+  });
+
   test('gone: an input tells its failure, reading and writing reject', async () => {
     const input = await openInput(23);
     const output = await openOutput(25);
