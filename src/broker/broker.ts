@@ -12,7 +12,7 @@ import { Router } from './core/router.ts';
 import type { Subscription } from './core/subscriber.ts';
 import { BrokerError } from './errors.ts';
 import type { ClientStream } from './listeners/client-stream.ts';
-import { Doorstep } from './listeners/doorstep.ts';
+import { SocketLimit } from './listeners/socket-limit.ts';
 import { refuseAnonymousExposure } from './listeners/exposure.ts';
 import { type Expiring, ExpiryWatch } from './listeners/expiry.ts';
 import type { Address } from './listeners/listener.ts';
@@ -100,7 +100,7 @@ export class Broker implements Bus {
     this.#listeners = new Listeners({
       accept: (stream, way) => this.#accept(stream, way),
       terms: () => ({ anonymous: this.#access.takesNameless, ...this.#engine.options.limits }),
-      doorstep: new Doorstep(() => this.#engine.options.limits),
+      socketLimit: new SocketLimit(() => this.#engine.options.limits),
     });
     this.#lapses = new Lapses(this.#engine.connections, this.#access);
     const figures = sysFigures(this.#engine, version);

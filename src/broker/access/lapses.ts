@@ -6,7 +6,7 @@ import type { Access, Identity } from './access.ts';
 const CHECK_MS = 1_000;
 
 interface Held {
-  readonly way: Pick<Way, 'voucher'>;
+  readonly way: Pick<Way, 'chain'>;
   readonly admission: { readonly identity: Identity } | undefined;
   end(reason: Reason, why: string): void;
 }
@@ -34,7 +34,7 @@ export class Lapses {
   check(): void {
     for (const connection of this.#connections) {
       const { admission, way } = connection;
-      if ((way.voucher?.expires_ms ?? Number.POSITIVE_INFINITY) <= Date.now()) {
+      if ((way.chain?.expires_ms ?? Number.POSITIVE_INFINITY) <= Date.now()) {
         connection.end(REASON.not_authorized, 'the certificate has expired');
       } else if (admission?.identity.grant !== undefined && !this.#access.holds(admission.identity)) {
         connection.end(REASON.not_authorized, 'the token has expired or was revoked');

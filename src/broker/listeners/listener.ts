@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { LIMITS } from '../limits.ts';
 import type { ListenerOptions } from '../options.ts';
-import type { Doorstep } from './doorstep.ts';
+import type { SocketLimit } from './socket-limit.ts';
 import type { Expiring } from './expiry.ts';
 import { listenError } from './listen-error.ts';
 import { type Accept, listenerKey, prepareTransport, type Transport, type Way } from './transport.ts';
@@ -22,7 +22,7 @@ export interface ListenerParts {
   readonly accept: Accept;
   readonly terms: () => WebSocketTerms;
   /** Shared by all ports. */
-  readonly doorstep: Doorstep;
+  readonly socketLimit: SocketLimit;
 }
 
 /** One port that clients come in by. */
@@ -59,12 +59,12 @@ export class Listener {
   }
 
   /** Whether somebody who came in so could do so now. */
-  admits({ listener, voucher }: Way): boolean {
+  admits({ listener, chain }: Way): boolean {
     if (this.#transport?.key !== listener) return false;
     const { anchors: trusted, revoked } = this.#transport;
     if (trusted === undefined) return true;
-    if (voucher === undefined || voucher.names.some((name) => revoked?.has(name))) return false;
-    return voucher.anchors.some((anchor) => trusted.has(anchor));
+    if (chain === undefined || chain.names.some((name) => revoked?.has(name))) return false;
+    return chain.anchors.some((anchor) => trusted.has(anchor));
   }
 
   /** Rejects with a BROKER_PORT_*, BROKER_HOST_*, BROKER_LISTEN_* or BROKER_CERTIFICATE_* error. */
@@ -72,7 +72,7 @@ export class Listener {
     const { host, port } = this.#options;
     this.#transport = await prepareTransport(this.#options, this.#parts);
     const server = createServer({ noDelay: true }, (socket) => {
-      if (this.#parts.doorstep.enter(socket)) this.#transport?.take(socket);
+      if (this.#parts.socketLimit.admit(socket)) this.#transport?.take(socket);
     });
     server.maxConnections = LIMITS.sockets;
     try {

@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { ListenerOptions, TlsOptions } from '../options.ts';
 import { loadCertificate } from './certificate.ts';
 import type { ClientStream } from './client-stream.ts';
-import { type Voucher, voucherOf } from './voucher.ts';
+import { type ClientChain, chainOf } from './client-chain.ts';
 import type { WebSocketTerms } from './websocket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -22,7 +22,7 @@ export interface Way {
   /** The common name of its certificate, where that says who it is; empty when it has none. */
   readonly certificate?: string;
   /** What its certificate has to go on being, where one is asked for. */
-  readonly voucher?: Voucher;
+  readonly chain?: ClientChain;
 }
 
 export type Accept = (stream: ClientStream, way: Way) => void;
@@ -88,8 +88,8 @@ async function securing(key: string, tls: TlsOptions, take: Take): Promise<Trans
 function wayOf(listener: string, tls: TlsOptions, socket: TLSSocket): Way {
   if (tls.ca === undefined) return { listener };
   const peer = socket.getPeerCertificate(true);
-  const voucher = voucherOf(peer);
-  const way = { listener, ...(voucher && { voucher }) };
+  const chain = chainOf(peer);
+  const way = { listener, ...(chain && { chain }) };
   if (tls.user_from_certificate !== true) return way;
   // Absent where a session was resumed without one; a name given twice is a list.
   const name: unknown = peer.subject?.CN;

@@ -2,7 +2,7 @@ import type { RegisteredClient } from '../core/router.ts';
 import type { Delivery, Publication } from '../core/publication.ts';
 import { LIMITS } from '../limits.ts';
 import type { ClientStream } from '../listeners/client-stream.ts';
-import { crowdOf } from '../listeners/crowd.ts';
+import { connectionVerdict } from '../listeners/connection-limit.ts';
 import type { Way } from '../listeners/transport.ts';
 import { Traffic } from '../presence/traffic.ts';
 import type { Link } from '../session/link.ts';
@@ -74,7 +74,8 @@ export class Connection implements Link, RegisteredClient {
   /** Begins to read. */
   start(): void {
     this.engine.connections.add(this);
-    if (crowdOf(this.engine.connections, this.host, this.engine.options.limits) === 'no_word') return this.destroy();
+    if (connectionVerdict(this.engine.connections, this.host, this.engine.options.limits) === 'drop')
+      return this.destroy();
     this.engine.counters.connections++;
     this.#socket.on('data', (chunk: Buffer) => this.#arrived(chunk));
     this.#socket.on('drain', () => this.#admission?.session.pump());

@@ -3,7 +3,7 @@ import { topicNameFault } from '#topics';
 import type { Identity } from '../../access/access.ts';
 import type { Acl } from '../../access/acl.ts';
 import { isBridgeClientId } from '../../bridge/client-id.ts';
-import { crowdOf } from '../../listeners/crowd.ts';
+import { connectionVerdict } from '../../listeners/connection-limit.ts';
 import { LIMITS } from '../../limits.ts';
 import { NEVER_EXPIRES } from '../../session/state.ts';
 import { encodeConnack } from '../codec/connect.ts';
@@ -40,7 +40,7 @@ export function handleConnect(connection: Connection, packet: ConnectPacket): vo
     // [MQTT-3.1.3-8] of 3.1.1; 3.1 has no empty one at all.
     return connection.refuse(REASON.client_identifier_not_valid, RETURN.identifier_rejected, 'a client id is needed');
   }
-  if (crowdOf(connections, connection.host, options.limits) !== 'room') {
+  if (connectionVerdict(connections, connection.host, options.limits) !== 'within') {
     return connection.refuse(REASON.quota_exceeded, RETURN.server_unavailable, 'too many connections');
   }
   connection.hold();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Way } from '../../../../src/broker/listeners/transport.ts';
-import { Doorstep } from '../../../../src/broker/listeners/doorstep.ts';
+import { SocketLimit } from '../../../../src/broker/listeners/socket-limit.ts';
 import { Listeners } from '../../../../src/broker/listeners/listeners.ts';
 import { freePort } from '../../../rigs/free-port.ts';
 import { until } from '../../../rigs/until.ts';
@@ -14,7 +14,7 @@ const listeners = new Listeners({
     came.push(way);
     stream.destroy();
   },
-  doorstep: new Doorstep(() => ({ connections_per_address: 10 })),
+  socketLimit: new SocketLimit(() => ({ connections_per_address: 10 })),
   terms: () => ({ anonymous: true, packet_size: 1_024, connect_timeout: 1_000 }),
 });
 afterEach(() => listeners.stop());

@@ -4,7 +4,7 @@ import { anchorOf } from './anchor.ts';
 import { revocableName } from './revocations.ts';
 
 /** Why a client was let in by TLS, for as long as that holds: its certificate and those above it. */
-export interface Voucher {
+export interface ClientChain {
   /** Who signed. */
   readonly anchors: readonly string[];
   /** What revocation lists call them. */
@@ -14,7 +14,7 @@ export interface Voucher {
 }
 
 /** The last of a chain is its own issuer. Undefined: a session was resumed without a certificate. */
-export function voucherOf(peer: DetailedPeerCertificate): Voucher | undefined {
+export function chainOf(peer: DetailedPeerCertificate): ClientChain | undefined {
   const chain: Buffer[] = [];
   for (let at: DetailedPeerCertificate | undefined = peer; at?.raw !== undefined; at = at.issuerCertificate) {
     chain.push(at.raw);

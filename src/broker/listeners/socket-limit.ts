@@ -5,7 +5,7 @@ import type { LimitOptions } from '../options.ts';
 const TOLD = 64;
 
 /** Sockets by address, from the moment they are there: a handshake and an upgrade take seconds, which nobody has to hurry with. */
-export class Doorstep {
+export class SocketLimit {
   readonly #limits: () => Pick<LimitOptions, 'connections_per_address'>;
   readonly #sockets = new Map<string, number>();
 
@@ -14,7 +14,7 @@ export class Doorstep {
   }
 
   /** False: there are too many from its address, and it was closed without a word. */
-  enter(socket: Socket): boolean {
+  admit(socket: Socket): boolean {
     const address = socket.remoteAddress ?? '';
     const here = (this.#sockets.get(address) ?? 0) + 1;
     if (here > this.#limits().connections_per_address + TOLD) {
