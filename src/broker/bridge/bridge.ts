@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goesOut, type Message } from '#topics';
+import type { Message } from '#topics';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
@@ -18,8 +18,9 @@ import { Excess } from './excess.ts';
 import { Drain } from './drain.ts';
 import { Inbound } from './inbound.ts';
 import type { LoopGuard } from './loop-guard.ts';
-import { namedUpstream } from './outbound.ts';
+import { carriedPresence, type Presence } from './presence.ts';
 import { Rate } from './rate.ts';
+import { keepSubscribing } from './subscribing.ts';
 import { type BridgeState, type BridgeStatus, codeOf, drainTime, troubleOf } from './status.ts';
 import { BRIDGE_TIMES, type BridgeTimes } from './times.ts';
 
@@ -36,13 +37,6 @@ export interface BridgeContext {
   readonly log: Logger;
   /** How the upstream knows whether the node is there, as far as the `out` rules carry it. */
   readonly presence?: Presence;
-}
-
-export interface Presence {
-  /** Published with every connection, before anything else: the will of the last link may be retained upstream. */
-  readonly birth: Message;
-  /** Published by the upstream when the link ends. */
-  readonly will: Message;
 }
 
 /** One upstream: connects again and again, sends what it is owed, and takes in what the rules want. */
@@ -176,12 +170,11 @@ export class Bridge {
 
   async #serve(link: Link, signal: AbortSignal): Promise<never> {
     // What goes out does not depend on what may come in.
-    this.#inbound.subscribe(link).catch((error: unknown) => {
-      // The end of the link has its own word.
-      if (codeOf(error) !== 'UPSTREAM_SUBSCRIPTION_REFUSED') return;
-      this.#subscriptionTrouble = troubleOf(error);
-      this.#log.error({ err: error, code: codeOf(error) }, 'the upstream refused a subscription');
-      this.#onChange();
+    void keepSubscribing({
+      link,
+      subscriptions: this.#inbound.subscriptions,
+      pause_ms: (refusals) => backoff('UPSTREAM_NOT_AUTHORIZED', refusals, this.#times, Math.random()),
+      onAnswers: (refusal) => this.#subscribed(refusal),
     });
     if (this.#presence !== undefined) await this.#birth(link, this.#presence.birth);
     for (let refusals = 1; ; refusals += 1) {
@@ -194,6 +187,16 @@ export class Bridge {
         await this.#rest(link, signal, error, refusals);
       }
     }
+  }
+
+  #subscribed(refusal: BrokerError | undefined): void {
+    const refused_before = this.#subscriptionTrouble !== undefined;
+    this.#subscriptionTrouble = refusal && troubleOf(refusal);
+    if (refusal !== undefined) {
+      const facts = { err: refusal, code: refusal.code };
+      this.#log[refused_before ? 'debug' : 'error'](facts, 'the upstream refused a subscription');
+    } else if (refused_before) this.#log.info('the upstream takes every subscription now');
+    this.#onChange();
   }
 
   #send(link: Link, signal: AbortSignal): Promise<never> {
@@ -278,13 +281,6 @@ export class Bridge {
     this.#onProgress?.();
     this.#onChange();
   }
-}
-
-/** Undefined: no `out` rule carries it. */
-function carriedPresence({ birth, will }: Presence, bridge: BridgeOptions): Presence | undefined {
-  if (goesOut(bridge, will.topic) === undefined) return undefined;
-  const [here, gone] = [namedUpstream(birth, bridge), namedUpstream(will, bridge)];
-  return here && gone && { birth: here.message, will: gone.message };
 }
 
 /** Packet identifiers that subscriptions may hold at the beginning of a link, besides the window. */

@@ -18,7 +18,7 @@ import type { Logger } from 'pino';
 import { BrokerError } from '../errors.ts';
 import type { BridgeOptions, InRule } from '../options.ts';
 import type { Bus } from '../ports.ts';
-import type { Link } from '../upstream/link.ts';
+import type { Subscription } from '../upstream/link.ts';
 import type { LoopGuard } from './loop-guard.ts';
 
 export interface InboundParts {
@@ -53,15 +53,10 @@ export class Inbound {
     return !commands || goesOut(this.#bridge, nodeTopics(this.#parts.node).rejected) !== undefined;
   }
 
-  async subscribe(link: Link): Promise<void> {
+  /** What the rules want, as it is asked for upstream. */
+  get subscriptions(): readonly Subscription[] {
     const { prefix, in: rules } = this.#bridge;
-    if (rules.length === 0) return;
-    const filters = rules.map(({ filter, qos, retain }) => ({
-      filter: upstreamFilter(prefix, filter),
-      qos,
-      retained: retain,
-    }));
-    await link.subscribe(filters);
+    return rules.map(({ filter, qos, retain }) => ({ filter: upstreamFilter(prefix, filter), qos, retained: retain }));
   }
 
   /**
