@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-/** Every connection of this thread. A thread opens one, or three when the file is damaged. */
+/** Every connection of this thread. A thread opens one, or four when the file is damaged. */
 const connections = new Set<Connection>();
 
 /**

@@ -1,5 +1,4 @@
 import type { Connection } from '../connection.ts';
-import { DatabaseFault } from '../fault.ts';
 import { APPLICATION_ID } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { type Cell, cellsOf } from './cells.ts';
@@ -8,6 +7,7 @@ import { isTree } from './page.ts';
 import { PointerMap } from './pointer-map.ts';
 import { rowOf, type Shape, shapesOf } from './shape.ts';
 import type { Value } from './record.ts';
+import { versionOf } from './version.ts';
 
 export interface Salvage {
   /** Rows by table. */
@@ -38,13 +38,13 @@ export function salvage(path: string, db: Connection): Salvage {
 }
 
 function salvageImage(image: Image, db: Connection): Salvage {
-  const version = versionOf(image);
+  const map = new PointerMap(image);
+  const version = versionOf(image, map);
   for (const step of MIGRATIONS.slice(0, version)) db.exec(step);
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma(`user_version = ${version}`);
   const shapes = shapesOf(db);
   const roots = new Map(shapes.map((shape) => [shape.root, shape]));
-  const map = new PointerMap(image);
   const rows: Record<string, number> = {};
   let lost_pages = 0;
   // The row that a new file begins with would be in the way of the old one.
@@ -82,19 +82,4 @@ function put(db: Connection, shapes: readonly Shape[], cell: Cell): string | und
     .prepare(`INSERT OR IGNORE INTO ${shape.table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`)
     .run(...row);
   return changes > 0 ? shape.table : undefined;
-}
-
-/** PRAGMA user_version in the header; the newest where that cannot be read. */
-function versionOf(image: Image): number {
-  const header = image.page(1);
-  if (header?.subarray(0, 15).toString('latin1') !== 'SQLite format 3') return MIGRATIONS.length;
-  const version = header.readUInt32BE(60);
-  if (header.readUInt32BE(68) !== APPLICATION_ID || version === 0) return MIGRATIONS.length;
-  if (version > MIGRATIONS.length) {
-    throw new DatabaseFault(
-      'newer',
-      `the file is damaged and has schema version ${version}, which a newer pinbus knows`,
-    );
-  }
-  return version;
 }

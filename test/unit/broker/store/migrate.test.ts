@@ -113,3 +113,14 @@ test('a damaged file of an older schema is salvaged by that schema', async () =>
   expect(await takeNumbers(folder)).toEqual(numbers);
   expect(folder.kept.lines).toContainEqual(expect.objectContaining({ code: 'STORE_DAMAGED' }));
 });
+
+test.each([...older, MIGRATIONS.length])(
+  'of a file of schema %d whose header is gone, what was owed is salvaged',
+  async (version) => {
+    makeOlder(version);
+    const file = openSync(folder.path, 'r+');
+    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, 0);
+    closeSync(file);
+    expect(await takeNumbers(folder)).toEqual(numbers);
+  },
+);
