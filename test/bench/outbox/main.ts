@@ -1,7 +1,8 @@
-// `npm run bench:outbox`: durable appends beside a bare loop of better-sqlite3 with the same commits, in turn, so that
-// whatever else the machine does meets both; and what a byte of payload costs the disk.
+// `npm run bench:outbox`: durable appends beside two loops with the same commits and nothing around them, one into a plain table
+// and one into the outbox's own, in turn, so that whatever else the machine does meets all; and what a byte of payload costs
+// the disk. All make each payload anew; the outbox has publishers besides, of which each waits for its promise.
 import { appends, type AppendFigures } from './appends.ts';
-import { bareLoop } from './bare-loop.ts';
+import { bareLoop, tableLoop } from './bare-loop.ts';
 import { figure, say, shown, spread } from '../figures.ts';
 import { table } from '../table.ts';
 
@@ -16,19 +17,23 @@ const rows: string[][] = [];
 for (const publishers of CROWDS) {
   const ours: AppendFigures[] = [];
   const bare: number[] = [];
+  const own: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const figures = await appends({ publishers, per_s: Number.POSITIVE_INFINITY, duration_ms: DURATION_MS });
     const rows_a_commit = Math.max(1, Math.round(figures.appends / figures.commits));
     ours.push(figures);
     bare.push(bareLoop(rows_a_commit, DURATION_MS));
+    own.push(tableLoop(rows_a_commit, DURATION_MS));
     say(`${publishers} publishers: ${JSON.stringify(figures)}, bare ${figure(bare.at(-1) ?? 0)}/s`);
   }
-  const ratios = ours.map(({ appends_per_s }, round) => appends_per_s / (bare[round] ?? Number.NaN));
+  const ratio = (loop: readonly number[]): string =>
+    shown(spread(ours.map(({ appends_per_s }, round) => appends_per_s / (loop[round] ?? Number.NaN))), 2);
   rows.push([
     `${publishers} publishers`,
     shown(spread(ours.map((one) => one.appends_per_s))),
     shown(spread(bare)),
-    shown(spread(ratios), 2),
+    ratio(bare),
+    ratio(own),
     shown(spread(ours.map((one) => one.appends / one.commits))),
     shown(spread(ours.map((one) => one.amplification)), 1),
   ]);
@@ -42,10 +47,22 @@ rows.push([
   shown(spread(calm.map((one) => one.appends_per_s))),
   '',
   '',
+  '',
   shown(spread(calm.map((one) => one.appends / one.commits))),
   shown(spread(calm.map((one) => one.amplification)), 1),
 ]);
 
 console.log(
-  table(['', 'appends/s', 'bare loop', 'ratio', 'rows a commit', 'bytes to the disk a byte of payload'], rows),
+  table(
+    [
+      '',
+      'appends/s',
+      'bare loop',
+      'ratio to it',
+      'to the loop into its table',
+      'rows a commit',
+      'bytes to the disk a byte of payload',
+    ],
+    rows,
+  ),
 );
