@@ -22,7 +22,7 @@ function faults(folder) {
   const began_ms = performance.now();
   const report = join(folder, 'report');
   // What the tests say of their progress comes as it is, and when it is.
-  const summary = vitest(['--project', 'whole', '--project', 'long', '--disable-console-intercept', 'test/faults'], {
+  const summary = vitest(['--disable-console-intercept', '--project', 'whole', '--project', 'long', 'test/faults'], {
     PINBUS_FAULT_POINTS: points,
     PINBUS_FAULT_REPORT: report,
     SEED: seed,
