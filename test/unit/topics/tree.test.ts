@@ -24,6 +24,7 @@ describe('the tree', () => {
         call: 'pinbus/v1/porch/call/+',
         sim: 'pinbus/v1/porch/sim/+/set',
         clients: 'pinbus/v1/porch/clients/+',
+        told: ['state', 'attributes', 'availability', 'event'].map((part) => `pinbus/v1/porch/+/${part}`),
         all: 'pinbus/v1/porch/#',
       },
     });
