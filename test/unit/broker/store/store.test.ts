@@ -142,4 +142,30 @@ describe('writing', () => {
       'the database takes writes again',
     ]);
   });
+
+  test('of a commit that fails while it is gathered nothing is kept, however much of it comes later', async () => {
+    const store = await folder.open();
+    await store.write('lanes', 'open', 1, 'cloud', 0);
+    const writes: Promise<unknown>[] = [put(store, 'first'), store.write('lanes', 'open', 1, 'cloud', 0)];
+    for (let number = 0; number < 500; number++) writes.push(put(store, `t${number}`));
+    // Asked for in between, and answered by what is on disk.
+    const [before, after] = [store.read('retained', 'topics', '', 10), topics(store)];
+    expect(new Set(writes).size).toBe(1);
+    for (const settled of await Promise.allSettled(writes)) expect(settled.status).toBe('rejected');
+    expect((await before).topics).toEqual([]);
+    await expect(after).rejects.toMatchObject({ code: 'STORE_IO' });
+    await put(store, 'later');
+    expect(await topics(store)).toEqual(['later']);
+  });
+
+  test('a read is answered by what is on disk, not by a commit that is being gathered', async () => {
+    const store = await folder.open();
+    await put(store, 'kept');
+    const writes = Array.from({ length: 100 }, (_, number) => put(store, `t${number}`));
+    const read = store.read('retained', 'topics', '', 1_000);
+    const seen = (await read).topics.length;
+    expect([1, 101]).toContain(seen);
+    await Promise.all(writes);
+    expect((await store.read('retained', 'topics', '', 1_000)).topics).toHaveLength(101);
+  });
 });
