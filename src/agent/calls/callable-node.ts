@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { ConfigError, type Problem } from '../config/problem.ts';
 import type { Entities } from '../entity/entities.ts';
 import type { Log } from '../log/log.ts';
+import { payloads } from '../platforms/payloads.ts';
 import { PLATFORMS } from '../platforms/platforms.ts';
 import type { ReloadReport } from '../reload/reload.ts';
 import type { EntityDescription } from './entities.ts';
@@ -51,14 +52,17 @@ export function callableNode(parts: CallableParts): CallableNode {
 
 function describe({ node, entities }: Config, running: Entities): readonly EntityDescription[] {
   return running.list().map(({ id, platform, state, available, last_changed_ms }) => {
+    const topics = entityTopics(node.id, id);
     const config = entities.find((entity) => entity.id === id);
-    const lines = config && PLATFORMS.find(({ name }) => name === platform)?.lines(config);
+    const kind = PLATFORMS.find(({ name }) => name === platform);
+    const known = config !== undefined && kind !== undefined;
+    const parts = known ? payloads(kind.discover(config, topics)) : [];
     return {
       id,
       platform,
       ...(typeof config?.name === 'string' && { name: config.name }),
-      topics: entityTopics(node.id, id),
-      lines: lines ?? [],
+      topics: Object.fromEntries(parts.map(([part]) => [part, topics[part]])),
+      lines: known ? kind.lines(config) : [],
       ...(state !== undefined && { state }),
       available,
       ...(last_changed_ms !== undefined && { last_changed: new Date(last_changed_ms).toISOString() }),

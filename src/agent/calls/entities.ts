@@ -7,7 +7,8 @@ export interface EntityDescription {
   readonly id: string;
   readonly platform: string;
   readonly name?: string;
-  readonly topics: EntityTopics;
+  /** Those that it has. */
+  readonly topics: Partial<EntityTopics>;
   /** The lines that it holds: BCM numbers or names. */
   readonly lines: readonly (number | string)[];
   /** The last state it reported; missing before the first one and on platforms without state. */

@@ -1,24 +1,8 @@
-import {
-  COVER_ALLOWED,
-  type DiscoveryComponent,
-  discoveryTopics,
-  entityTopics,
-  FAN_ALLOWED,
-  FULL_BRIGHTNESS,
-  formatCover,
-  formatFan,
-  formatLight,
-  formatOnOff,
-  goesOut,
-  goesTo,
-  nodeTopics,
-  ON_OFF_ALLOWED,
-  PRESS,
-  TREE,
-} from '#topics';
+import { discoveryTopics, entityTopics, goesOut, goesTo, nodeTopics, TREE } from '#topics';
 import type { BridgeOptions } from '#broker';
 import { methodsOf } from '../calls/methods.ts';
 import type { Config } from '../config/config.ts';
+import { payloads } from '../platforms/payloads.ts';
 import type { EntityConfig, Platform } from '../platforms/platform.ts';
 
 /** A topic that a node with this config has. */
@@ -65,55 +49,10 @@ function entityRows({ node }: Config, entity: EntityConfig, platforms: readonly 
   if (platform === undefined) return [];
   const topics = entityTopics(node.id, entity.id);
   const component = platform.discover(entity, topics);
-  const { state, command, event } = payloads(component);
-  const rows = [
-    says(topics.state, state),
-    says(topics.event, event, false),
-    says(topics.attributes, '{...}'),
-    takes(topics.set, command),
-  ].filter(({ payload }) => payload !== '');
-  return [...rows, says(topics.availability, 'online | offline')].map((row) => ({ ...row, entity: entity.id }));
-}
-
-interface Payloads {
-  readonly state: string;
-  readonly command: string;
-  readonly event: string;
-}
-
-const ON_OFF = `${formatOnOff(true)} | ${formatOnOff(false)}`;
-
-/** What each kind of component says and takes, by example. */
-function payloads(component: DiscoveryComponent): Payloads {
-  const none = { state: '', command: '', event: '' };
-  switch (component.platform) {
-    case 'binary_sensor':
-      return { ...none, state: ON_OFF };
-    case 'switch':
-      return { ...none, state: ON_OFF, command: ON_OFF_ALLOWED };
-    case 'light': {
-      const state = formatLight({ state: 'ON', ...(component.brightness ? { brightness: FULL_BRIGHTNESS } : {}) });
-      const dimmed = component.brightness ? ' or {"state":"ON","brightness":128}' : '';
-      return { ...none, state, command: `${ON_OFF_ALLOWED}${dimmed}` };
-    }
-    case 'button':
-      return { ...none, state: ON_OFF, command: PRESS };
-    case 'cover':
-      return { ...none, state: formatCover('opening', 40), command: COVER_ALLOWED };
-    case 'fan':
-      return { ...none, state: formatFan('ON', 40), command: FAN_ALLOWED };
-    case 'number':
-      return { ...none, state: 'a number', command: `a number from ${component.min} to ${component.max}` };
-    case 'event':
-      return { ...none, event: component.event_types.map((type) => `{"event_type":"${type}"}`).join(' | ') };
-    case 'sensor':
-      return {
-        ...none,
-        state: `a number${component.unit_of_measurement === undefined ? '' : ` in ${component.unit_of_measurement}`}`,
-      };
-    case 'device_automation':
-      return none;
-  }
+  return payloads(component).map(([part, payload]) => ({
+    ...(part === 'set' ? takes(topics.set, payload) : says(topics[part], payload, part !== 'event')),
+    entity: entity.id,
+  }));
 }
 
 const says = (topic: string, payload: string, retained = true): Row => ({ topic, direction: 'out', retained, payload });

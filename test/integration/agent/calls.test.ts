@@ -18,7 +18,8 @@ describe('calls', () => {
 
   beforeAll(async () => {
     const lamp = { id: 'lamp', platform: 'switch', line: 17 };
-    pinbus = await Pinbus.start({ config: { entities: [lamp] } });
+    const bell = { id: 'bell', platform: 'event', line: 24 };
+    pinbus = await Pinbus.start({ config: { entities: [lamp, bell] } });
     caller = await Caller.connect(pinbus.port);
     shell = await connectMosquittoClients(pinbus.port, '3.1.1');
     await shell.subscribe('reply/#');
@@ -55,7 +56,16 @@ describe('calls', () => {
     expect(JSON.parse(reply.payload)).toMatchObject({
       id: 7,
       ok: true,
-      result: [{ id: 'lamp', platform: 'switch', state: 'OFF', available: true, lines: [17] }],
+      result: [{ id: 'lamp', platform: 'switch', state: 'OFF', available: true, lines: [17] }, { id: 'bell' }],
+    });
+  });
+
+  it('names of each entity the topics that it has, and no others', async () => {
+    const listed = (await caller.result('entities')) as { id: string; topics: Record<string, string> }[];
+    const parts = Object.fromEntries(listed.map(({ id, topics }) => [id, Object.keys(topics).toSorted()]));
+    expect(parts).toEqual({
+      bell: ['attributes', 'availability', 'event'],
+      lamp: ['attributes', 'availability', 'set', 'state'],
     });
   });
 
