@@ -6,25 +6,17 @@ import type { Store } from '../store/store.ts';
 import { Accounts, has, type Lane } from './accounts.ts';
 import { Arrivals } from './arrivals.ts';
 import { Bounds } from './bounds.ts';
+import type { Settled } from './confirmation.ts';
 import type { Forgotten } from './dead-letter-table.ts';
 import { Drops } from './drops.ts';
 import { Lanes } from './lanes.ts';
-import type {
-  AppendedListener,
-  AppendOptions,
-  ClassStatus,
-  DropReason,
-  Outbox,
-  OutboxEntry,
-  OutboxStatus,
-  Owed,
-} from './outbox.ts';
+import type { AppendedListener, AppendOptions, DropReason, Outbox, OutboxEntry, OutboxStatus, Owed } from './outbox.ts';
 import { unpackPage } from './page.ts';
 import { reclassify } from './reclassify.ts';
 import { Refusals } from './refusals.ts';
 import type { Oldest, Removal, Share } from './removal.ts';
 import { Room } from './room.ts';
-import type { Settled } from './confirmation.ts';
+import { statusOf } from './status.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** What a row takes besides topic, payload and properties, in bytes. */
@@ -185,9 +177,7 @@ export class SqliteOutbox implements Outbox {
   async refuse(name: string, sequence: number, reason: string): Promise<void> {
     const lane = this.#accounts.lanes.get(name);
     if (lane === undefined) return;
-    const removal = await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now());
-    this.#settled(lane, removal);
-    this.#forgotten(removal.forgotten);
+    this.#dead(lane, await this.#store.ask('outbox', 'refuse', lane.bit, sequence, reason, Date.now()));
   }
 
   onAppended(lane: string, listener: AppendedListener): () => void {
@@ -215,32 +205,8 @@ export class SqliteOutbox implements Outbox {
   }
 
   status(): OutboxStatus {
-    const { messages, bytes } = this.#accounts.whole;
-    const classOf = (each: MessageClass): ClassStatus => {
-      const account = this.#accounts.of(each);
-      return {
-        depth: account.messages,
-        bytes: account.bytes,
-        oldest_age_ms: this.#age(account.oldest),
-        refuses: this.#room.isFull(each, 1),
-        withheld: this.#room.waiting(each),
-        drops: this.#drops.of(each),
-      };
-    };
-    return {
-      depth: messages,
-      bytes,
-      oldest_age_ms: this.#age(this.#accounts.oldest),
-      classes: {
-        event: classOf('event'),
-        command: classOf('command'),
-        state: classOf('state'),
-        telemetry: classOf('telemetry'),
-      },
-      lanes: Object.fromEntries([...this.#accounts.lanes].map(([name, { depth }]) => [name, depth])),
-      drops: this.#drops.counts,
-      episodes: this.#drops.episodes,
-    };
+    const age = (oldest: Oldest | undefined): number | undefined => this.#age(oldest);
+    return statusOf({ accounts: this.#accounts, room: this.#room, drops: this.#drops, age });
   }
 
   async #read(
@@ -283,9 +249,7 @@ export class SqliteOutbox implements Outbox {
   async #giveUpDamaged(lane: Lane, sequences: readonly number[]): Promise<void> {
     if (sequences.length === 0) return;
     for (const sequence of sequences) {
-      const removal = await this.#store.ask('outbox', 'giveUpDamaged', lane.bit, sequence, Date.now());
-      this.#settled(lane, removal);
-      this.#forgotten(removal.forgotten);
+      this.#dead(lane, await this.#store.ask('outbox', 'giveUpDamaged', lane.bit, sequence, Date.now()));
     }
     this.#log.error(
       { code: 'OUTBOX_MESSAGE_DAMAGED', bridge: lane.name, messages: sequences.length, first: sequences[0] },
@@ -293,9 +257,10 @@ export class SqliteOutbox implements Outbox {
     );
   }
 
-  /** Dead letters that had to go for newer ones. */
-  #forgotten(letters: readonly Forgotten[]): void {
-    for (const { topic, written_at } of letters) {
+  /** The message is a dead letter now; some that were so before had to go for it. */
+  #dead(lane: Lane, { forgotten, ...removal }: Settled & { readonly forgotten: readonly Forgotten[] }): void {
+    this.#settled(lane, removal);
+    for (const { topic, written_at } of forgotten) {
       const letter = { class: this.#classifier.classOf(topic), messages: 1, first_at: written_at, last_at: written_at };
       this.#drops.add('dead_letters', letter, performance.now());
     }
