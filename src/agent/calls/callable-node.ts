@@ -5,7 +5,7 @@ import { ConfigError, type Problem } from '../config/problem.ts';
 import type { Entities } from '../entity/entities.ts';
 import type { Log } from '../log/log.ts';
 import { payloads } from '../platforms/payloads.ts';
-import { PLATFORMS } from '../platforms/platforms.ts';
+import { linesOf, platformOf } from '../platforms/platforms.ts';
 import type { ReloadReport } from '../reload/reload.ts';
 import type { EntityDescription } from './entities.ts';
 import type { CallableNode, ConfigVerdict } from './method.ts';
@@ -54,15 +54,14 @@ function describe({ node, entities }: Config, running: Entities): readonly Entit
   return running.list().map(({ id, platform, state, available, last_changed_ms }) => {
     const topics = entityTopics(node.id, id);
     const config = entities.find((entity) => entity.id === id);
-    const kind = PLATFORMS.find(({ name }) => name === platform);
-    const known = config !== undefined && kind !== undefined;
-    const parts = known ? payloads(kind.discover(config, topics)) : [];
+    const component = config && platformOf(config.platform)?.discover(config, topics);
+    const parts = component === undefined ? [] : payloads(component);
     return {
       id,
       platform,
       ...(typeof config?.name === 'string' && { name: config.name }),
       topics: Object.fromEntries(parts.map(([part]) => [part, topics[part]])),
-      lines: known ? kind.lines(config) : [],
+      lines: config === undefined ? [] : linesOf(config),
       ...(state !== undefined && { state }),
       available,
       ...(last_changed_ms !== undefined && { last_changed: new Date(last_changed_ms).toISOString() }),

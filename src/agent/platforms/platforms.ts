@@ -1,3 +1,4 @@
+import type { LineId } from '#hw';
 import { binarySensor } from './binary_sensor/platform.ts';
 import { button } from './button/platform.ts';
 import { counter } from './counter/platform.ts';
@@ -6,7 +7,7 @@ import { event } from './event/platform.ts';
 import { fan } from './fan/platform.ts';
 import { light } from './light/platform.ts';
 import { number } from './number/platform.ts';
-import type { Platform } from './platform.ts';
+import type { EntityConfig, Platform } from './platform.ts';
 import { sensor } from './sensor/platform.ts';
 import { switchPlatform } from './switch/platform.ts';
 
@@ -23,3 +24,9 @@ export const PLATFORMS: readonly Platform[] = [
   sensor,
   switchPlatform,
 ];
+
+/** Undefined: there is none of that name. */
+export const platformOf = (platform: string): Platform | undefined => PLATFORMS.find(({ name }) => name === platform);
+
+/** The lines that an entity holds. */
+export const linesOf = (entity: EntityConfig): readonly LineId[] => platformOf(entity.platform)?.lines(entity) ?? [];

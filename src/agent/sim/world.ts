@@ -4,7 +4,7 @@ import { nodeTopics } from '#topics';
 import type { Clock } from '../clock.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { Demo } from '../demo/demo.ts';
-import { linesOf } from '../demo/lines.ts';
+import { linesByEntity } from '../demo/lines.ts';
 import type { Log } from '../log/log.ts';
 import { SimTopics } from './sim-topics.ts';
 
@@ -19,5 +19,5 @@ export interface WorldParts {
 export function worldOf({ config, source }: LoadedConfig, { sim, bus, clock, log }: WorldParts) {
   const topics = new SimTopics(bus, nodeTopics(config.node.id), sim);
   if (source !== 'demo') return [topics];
-  return [topics, new Demo({ sim, lines: linesOf(config.entities), clock, log: log.component('demo') })];
+  return [topics, new Demo({ sim, lines: linesByEntity(config.entities), clock, log: log.component('demo') })];
 }

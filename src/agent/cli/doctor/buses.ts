@@ -1,7 +1,7 @@
 import { type BusDevice, HARDWARE_ERRORS, type Inventory, oneWirePath, takeInventory } from '#hw';
 import { EXIT } from '../../lifecycle/exit-code.ts';
 import type { EntityConfig } from '../../platforms/platform.ts';
-import { PLATFORMS } from '../../platforms/platforms.ts';
+import { platformOf } from '../../platforms/platforms.ts';
 import { type Check, configOf, type Finding, ok, warn } from './check.ts';
 
 /** What is on SPI, I2C and 1-wire, what the boot config switches on, and what the sensors of the config miss. Opens nothing. */
@@ -38,7 +38,7 @@ function devicesFindings(name: string, devices: readonly BusDevice[]): readonly 
 
 /** Of an entity on a chip: whether the chip's place is there. */
 function missing(entity: EntityConfig, { spi, i2c, one_wire = [] }: Inventory): readonly Finding[] {
-  const place = PLATFORMS.find(({ name }) => name === entity.platform)?.place?.(entity);
+  const place = platformOf(entity.platform)?.place?.(entity);
   const places = [...spi, ...i2c].map(({ path }) => path).concat(one_wire.map(oneWirePath));
   if (place === undefined || places.includes(place)) return [];
   return [warn(`${entity.id}: there is no ${place}`, HARDWARE_ERRORS.HW_BUS_MISSING.remedy)];

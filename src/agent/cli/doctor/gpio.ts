@@ -1,8 +1,7 @@
 import { type Driver, HardwareError, type LineId, type LineInfo, openDriver } from '#hw';
 import type { Config } from '../../config/config.ts';
 import { EXIT } from '../../lifecycle/exit-code.ts';
-import { PLATFORMS } from '../../platforms/platforms.ts';
-import type { EntityConfig } from '../../platforms/platform.ts';
+import { linesOf } from '../../platforms/platforms.ts';
 import { type Check, configOf, type Finding, ok, warn } from './check.ts';
 import { retainedStates } from './retained-states.ts';
 
@@ -50,9 +49,6 @@ async function findingsOf(driver: Driver, config: Config): Promise<readonly Find
 /** A line that is asked for and let go of becomes an input, whatever it was: that is not looking. */
 const UNREAD =
   'the level of a free line is not read: that would take the line; for root the kernel shows those of a Raspberry Pi';
-
-const linesOf = (entity: EntityConfig): readonly LineId[] =>
-  PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
 
 const isLine = ({ offset, name }: LineInfo, line: LineId): boolean =>
   (typeof line === 'number' ? offset : name) === line;

@@ -1,6 +1,6 @@
 import { RESERVED_ENTITY_IDS } from '#topics';
 import type { EntityConfig } from '../../platforms/platform.ts';
-import { PLATFORMS } from '../../platforms/platforms.ts';
+import { linesOf } from '../../platforms/platforms.ts';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../finding.ts';
 
@@ -25,7 +25,7 @@ export function checkLines({ entities }: Draft): Finding[] {
   const findings: Finding[] = [];
   const holders = new Map<string, { index: number; id: string; key: string }>();
   for (const [index, entity] of entities.entries()) {
-    for (const { line, key } of entity === undefined ? [] : linesOf(entity)) {
+    for (const { line, key } of entity === undefined ? [] : placedLines(entity)) {
       const id = entity?.id ?? '';
       const holder = holders.get(lineKey(line));
       if (holder === undefined) {
@@ -59,10 +59,9 @@ interface PlacedLine {
   readonly key: string;
 }
 
-function linesOf(entity: EntityConfig): readonly PlacedLine[] {
-  const lines = PLATFORMS.find(({ name }) => name === entity.platform)?.lines(entity) ?? [];
+function placedLines(entity: EntityConfig): readonly PlacedLine[] {
   const keys = Object.entries(entity).filter(([key]) => key === 'line' || key.endsWith('_line'));
-  return lines.map((line) => {
+  return linesOf(entity).map((line) => {
     // A key once: the same line at the next one is another place.
     const at = keys.findIndex(([, value]) => value === line);
     const [found] = at < 0 ? [] : keys.splice(at, 1);

@@ -5,7 +5,7 @@ import { loadConfig } from '../../../../src/agent/config/load.ts';
 import { consumption_w, LOADS_W } from '../../../../src/agent/demo/consumption.ts';
 import { DAY, REED_CONTACTS } from '../../../../src/agent/demo/day.ts';
 import { Demo } from '../../../../src/agent/demo/demo.ts';
-import { linesOf } from '../../../../src/agent/demo/lines.ts';
+import { linesByEntity } from '../../../../src/agent/demo/lines.ts';
 import { PULSES_PER_KWH } from '../../../../src/agent/demo/power-meter.ts';
 import { whatToTry } from '../../../../src/agent/demo/what-to-try.ts';
 import { SimDriver } from '../../../../src/hw/sim/driver.ts';
@@ -18,7 +18,7 @@ async function house() {
   const clock = new HandClock();
   const driver = new SimDriver({ board: config.hardware.gpio.board, clock });
   const sim = driver.control;
-  const lines = linesOf(config.entities);
+  const lines = linesByEntity(config.entities);
   const lineOf = (entity: string) => lines.get(entity)?.[0] ?? -1;
   // As the entities hold them: an open contact is drawn up.
   for (const contact of REED_CONTACTS) {
